@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One set of rules for every Swift room: no warning survives a build, unsafe code is marked where it stands.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+
+// The rooms, lowest floor first; a room imports only rooms above it in this list (docs/architecture.md).
+let package = Package(
+  name: "podium",
+  products: [.executable(name: "podium", targets: ["podium"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CPlatform"),
+    .target(name: "Terminal", dependencies: ["CNcurses", "CPlatform"], swiftSettings: strict),
+    .target(name: "SuperPod", swiftSettings: strict),
+    .target(name: "Telemetry", dependencies: ["SuperPod", deque], swiftSettings: strict),
+    .target(name: "XCCL", dependencies: ["SuperPod"], swiftSettings: strict),
+    .target(
+      name: "XDeepServe", dependencies: ["SuperPod", "Telemetry", "XCCL", heap, deque], swiftSettings: strict),
+    .target(
+      name: "Documents", dependencies: ["Terminal", "SuperPod", "XDeepServe", yaml],
+      resources: [
+        .embedInCode("../../themes/calm.yaml"),
+        .embedInCode("../../scenarios/default.yaml"),
+        .embedInCode("../../scenarios/peak-decode.yaml"),
+      ], swiftSettings: strict),
+    .target(
+      name: "Deployments", dependencies: ["CPlatform", "SuperPod", "Telemetry", "XDeepServe"],
+      swiftSettings: strict),
+    .target(
+      name: "Console", dependencies: ["Terminal", "SuperPod", "Telemetry", "Deployments"], swiftSettings: strict),
+    .executableTarget(
+      name: "podium",
+      dependencies: [
+        "CPlatform", "Terminal", "SuperPod", "Telemetry", "XDeepServe", "Documents", "Deployments", "Console",
+        arguments,
+      ], swiftSettings: strict),
+
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "CPlatform"], swiftSettings: strict),
+    .testTarget(name: "SuperPodTests", dependencies: ["SuperPod"], swiftSettings: strict),
+    .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "SuperPod"], swiftSettings: strict),
+    .testTarget(name: "XCCLTests", dependencies: ["XCCL", "SuperPod"], swiftSettings: strict),
+    .testTarget(
+      name: "XDeepServeTests", dependencies: ["XDeepServe", "Telemetry", "SuperPod", "XCCL"], swiftSettings: strict),
+    .testTarget(
+      name: "DocumentsTests", dependencies: ["Documents", "XDeepServe", "Terminal"], swiftSettings: strict),
+    .testTarget(
+      name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "XDeepServe"], swiftSettings: strict),
+    .testTarget(
+      name: "ConsoleTests", dependencies: ["Console", "Terminal", "Telemetry", "SuperPod", "Deployments"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PodiumTests", dependencies: ["podium", "CPlatform", "XDeepServe", "Documents"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,48 @@
+public import Telemetry
+
+/// Where a deployment's clock stands and how it runs.
+public struct Playback: Hashable, Sendable {
+  /// Whether time stands still.
+  public var paused: Bool
+  /// Simulated seconds a second that were asked for.
+  public var speed: Double
+  /// Simulated seconds a second that were reached over the last second of the wall clock.
+  public var reached: Double
+
+  /// A state of playback.
+  public init(paused: Bool = false, speed: Double = 1, reached: Double = 1) {
+    self.paused = paused
+    self.speed = speed
+    self.reached = reached
+  }
+}
+
+/// What the console may ask of a deployment's clock.
+public enum PlaybackCommand: Hashable, Sendable {
+  /// Stop or go on.
+  case pause(Bool)
+  /// Simulated seconds a second, 0.25 to 1000.
+  case speed(Double)
+  /// One simulated second, while paused.
+  case step
+}
+
+/// Something that can be watched: a simulation, later a recording or a real system. The one door to the screens.
+///
+/// All methods may be called from the console's thread while the deployment runs on its own.
+public protocol Deployment: AnyObject, Sendable {
+  /// The newest frame, nil before the first. Never blocks; frames may be skipped.
+  func latest() -> Frame?
+  /// Events since the last call, in order; none is ever lost.
+  func takeEvents() -> [Event]
+  /// A metric's values of one element, one a simulated second, oldest first, ending now; NaN where missing.
+  func history(_ metric: MetricID, element: Int, seconds: Int) -> [Float]
+  /// How it runs.
+  var playback: Playback { get }
+  /// Asks for a change of how it runs.
+  func command(_ command: PlaybackCommand)
+  /// Readable while there is a frame that `latest` has not returned yet; -1 if there is none to poll.
+  var wakeDescriptor: Int32 { get }
+  /// Ends its thread; returns when it has ended.
+  func stop()
+}

@@ -1,0 +1,3 @@
+import SuperPod
+/// Marks the room until it is built.
+enum XCCLRoom {}
