@@ -5,6 +5,9 @@ public struct BuiltInScenario: Hashable, Sendable {
   /// Its text.
   let bytes: [UInt8]
 
+  /// Its text, to start a file of one's own from.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+
   /// Its name in messages.
   var file: String { "\(name).yaml" }
 
@@ -22,4 +25,14 @@ public struct BuiltInScenario: Hashable, Sendable {
 
   /// The one of that name.
   public static func named(_ name: String) -> BuiltInScenario? { all.first { $0.name == name } }
+
+  /// The one of that name, else a sentence that names the nearest; `orElse` is what a caller accepts beside them.
+  public static func required(_ name: String, orElse: String = "") throws(DocumentProblem) -> BuiltInScenario {
+    if let scenario = named(name) { return scenario }
+    let names = all.map(\.name)
+    let problem = later.contains(name) ? "is not built yet" : "is no built-in scenario\(orElse)"
+    let nearest = NearestWord(known: names)(to: name).map { "; the nearest is `\($0)`" } ?? ""
+    throw DocumentProblem(
+      .option("--scenario"), "`\(name.printable())` \(problem)\(nearest); built in: \(names.joined(separator: ", "))")
+  }
 }

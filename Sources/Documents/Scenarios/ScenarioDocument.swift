@@ -22,20 +22,14 @@ public struct ScenarioDocument: Sendable {
 
   /// A built-in scenario by its name, else the file of that path.
   public init(named name: String) throws(DocumentProblem) {
-    if let builtIn = BuiltInScenario.named(name) {
+    if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+      || BuiltInScenario.named(name) == nil && FileBytes.exists(name)
+    {
+      try self.init(try FileBytes.read(name, limit: FileBytes.yamlLimit), file: name)
+    } else {
+      let builtIn = try BuiltInScenario.required(name, orElse: " or a file")
       try self.init(builtIn.bytes, file: builtIn.file)
-      return
     }
-    guard name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") || FileBytes.exists(name) else {
-      let names = BuiltInScenario.all.map(\.name)
-      let later =
-        BuiltInScenario.later.contains(name) ? "is not built yet" : "is neither a built-in scenario nor a file"
-      let nearest = NearestWord(known: names)(to: name).map { "; the nearest is `\($0)`" } ?? ""
-      throw DocumentProblem(
-        .option("--scenario"),
-        "`\(name.printable())` \(later)\(nearest); built in: \(names.joined(separator: ", "))")
-    }
-    try self.init(try FileBytes.read(name, limit: FileBytes.yamlLimit), file: name)
   }
 
   /// Replaces the workload by a trace, as `--trace` does: the scenario then starts empty.
