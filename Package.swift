@@ -10,6 +10,10 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// The model's inner loops are a hundred times slower without the optimiser: debug builds, and so the tests, keep it on
+// for these rooms.
+let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
@@ -29,10 +33,10 @@ let package = Package(
     .target(name: "CPlatform"),
     .target(name: "Terminal", dependencies: ["CNcurses", "CPlatform"], swiftSettings: strict),
     .target(name: "SuperPod", swiftSettings: strict),
-    .target(name: "Telemetry", dependencies: ["SuperPod", deque], swiftSettings: strict),
-    .target(name: "XCCL", dependencies: ["SuperPod"], swiftSettings: strict),
+    .target(name: "Telemetry", dependencies: ["SuperPod", deque], swiftSettings: fast),
+    .target(name: "XCCL", dependencies: ["SuperPod"], swiftSettings: fast),
     .target(
-      name: "XDeepServe", dependencies: ["SuperPod", "Telemetry", "XCCL", heap, deque], swiftSettings: strict),
+      name: "XDeepServe", dependencies: ["SuperPod", "Telemetry", "XCCL", heap, deque], swiftSettings: fast),
     .target(
       name: "Documents", dependencies: ["Terminal", "SuperPod", "XDeepServe", yaml],
       resources: [

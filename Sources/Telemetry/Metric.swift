@@ -1,4 +1,6 @@
-/// What one number of a column belongs to. The element's index is its index in the pod's `Topology` or `PodLayout`.
+/// What one number of a column belongs to.
+///
+/// The element's index is its index in the pod's `Topology` or `PodLayout`.
 public enum ElementKind: UInt8, CaseIterable, Sendable {
   /// One value for the whole deployment.
   case pod
@@ -75,5 +77,17 @@ public struct Metric: Sendable {
     self.help = help
     self.prometheusName = prometheusName
     self.pending = pending
+  }
+
+  /// What a value is multiplied by to get the base unit of `prometheusName`: seconds, bytes, shares of one.
+  public var prometheusScale: Double {
+    switch unit {
+    case "%": 0.01
+    case "ms": 1e-3
+    case "µs": 1e-6
+    case "GB", "GB/s": 1e9
+    case "TB/s": 1e12
+    default: 1
+    }
   }
 }

@@ -1,4 +1,6 @@
-/// The metrics of the catalogue, in the order of a frame's columns. `MetricID.metric` is the catalogue's row.
+/// The metrics of the catalogue, in the order of a frame's columns.
+///
+/// `MetricID.metric` is the catalogue's row.
 public enum MetricID: UInt8, CaseIterable, Sendable {
   // Pod.
   case ttftP50, ttftP99, tpotP50, tpotP99
@@ -8,7 +10,7 @@ public enum MetricID: UInt8, CaseIterable, Sendable {
   case nodeExpertLoad
   // Die.
   case dieBusy, dieStall, dieBatch, dieKV, dieHBMUsed, dieHBMBandwidth, dieExpertLoad, diePower, dieTemperature
-  // Links, bytes of the last second over what the line carries.
+  // Links, bytes of the last second.
   case dieLinkUp, dieLinkDown, uplinkUp, uplinkDown
   // Engines.
   case engineQueue, engineRunning, engineKV, engineIteration, engineBusy, engineExpertImbalance

@@ -35,7 +35,9 @@ public struct EngineLayout: Hashable, Sendable {
   }
 }
 
-/// Who does what on which part of the pod, at one moment. It changes only when an action moves dies.
+/// Who does what on which part of the pod, at one moment.
+///
+/// It changes only when an action moves dies.
 public struct PodLayout: Hashable, Sendable {
   /// The machine.
   public var topology: Topology

@@ -1,4 +1,6 @@
-/// The architecture of a served model, from which FLOPs and bytes follow. Figures: design facts section 2, A [V3].
+/// The architecture of a served model, from which FLOPs and bytes follow.
+///
+/// Figures: design facts section 2, A [V3].
 public struct ServedModel: Hashable, Sendable {
   /// Spelling in scenarios.
   public var id: String

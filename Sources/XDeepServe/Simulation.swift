@@ -1,28 +1,191 @@
+import HeapModule
+import SuperPod
 public import Telemetry
 
 /// A pod serving requests, as a value: a copy is a fork, `advance(to:)` is the only way time passes.
+///
+/// Same scenario and seed, same bytes, however the time is cut into steps and whoever looks on. State lies in
+/// contiguous columns; the calendar holds one event an iteration, a prefill step, a transfer and an arrival, never one
+/// a token.
 public struct Simulation: Sendable {
+  /// Nanoseconds in a second.
+  static let second: Int64 = 1_000_000_000
+  /// Seconds over which frames give time to first token, and time per output token.
+  static let ttftWindow = 30
+  static let stepWindow = 10
+
   /// What runs.
   public let scenario: Scenario
+  /// Who does what on which dies.
+  public let layout: PodLayout
   /// Nanoseconds since the scenario's start.
-  public private(set) var now: Int64 = 0
+  public internal(set) var now: Int64 = 0
   /// Everything that happened so far, in order.
-  public private(set) var events: [Event] = []
-
-  /// A pod at time zero.
-  public init(_ scenario: Scenario) throws(ScenarioProblem) {
-    self.scenario = scenario
+  public internal(set) var events: [Event] = []
+  /// Nanoseconds from which on the report counts; set it before advancing.
+  public var measureFrom: Int64 {
+    get { measurement.from }
+    set { measurement.from = newValue }
   }
 
-  /// Runs the pod up to a moment; the same in one step or many.
+  var queue = Heap<QueuedEvent>()
+  var scheduled: UInt64 = 0
+  var requests = RequestPool()
+  var totals = RequestTotals()
+  var prefill: [PrefillEngine]
+  var decode: [DecodeEngine]
+  var popularity: ExpertPopularity
+  /// Hottest expert of a layer over the mean, now.
+  var hottestExpert: Float
+  var arrivals: RandomStream
+  var lengths: RandomStream
+  var promptSampler: LengthSampler?
+  var outputSampler: LengthSampler?
+  var nextTraceRequest = 0
+  var finishes: [DecodeEngine.Finish] = []
+  var dropped: [Int32] = []
+  var current: SecondAccumulator
+  var last: SecondAccumulator
+  var ttftRing: [LogHistogram]
+  var stepRing: [LogHistogram]
+  var finishedRing: [Int]
+  var goodRing: [Int]
+  var measurement = RunMeasurement()
+
+  /// A pod at time zero: running, or empty, as the scenario says.
+  ///
+  /// - Throws: A problem that names the scenario's key, where something does not fit together.
+  /// - Complexity: Some milliseconds: placing experts and, for a steady start, finding the load that is running.
+  public init(_ scenario: Scenario) throws(ScenarioProblem) {
+    try scenario.check()
+    self.scenario = scenario
+    layout = scenario.layout
+    let model = scenario.model
+    popularity = ExpertPopularity(
+      layers: model.layers - model.denseLayers + 1, experts: model.experts, skew: scenario.experts.skew,
+      driftSeconds: scenario.experts.driftSeconds, seed: scenario.seed)
+    let observed = popularity.observed(seed: scenario.seed)
+    // Statistics gathered over one balancing interval serve the next: on average they are an interval old.
+    for _ in 0..<max(1, Int((scenario.experts.intervalSeconds / ExpertPopularity.stepSeconds).rounded())) {
+      popularity.step()
+    }
+    hottestExpert = popularity.hottestOverMean
+    var prefill: [PrefillEngine] = []
+    var decode: [DecodeEngine] = []
+    for (index, spec) in scenario.prefill.enumerated() {
+      prefill.append(
+        PrefillEngine(
+          index: index, id: "P\(index)", firstDie: layout.engines[index].dies.lowerBound, spec: spec, model: model))
+    }
+    for (index, spec) in scenario.decode.enumerated() {
+      let engine = layout.engines[scenario.prefill.count + index]
+      let built = DecodeEngine(
+        index: index, id: "D\(index)", firstDie: engine.dies.lowerBound, spec: spec, model: model,
+        observed: observed, popularity: popularity, balancer: scenario.experts.balancer, seed: scenario.seed)
+      decode.append(built)
+    }
+    self.prefill = prefill
+    self.decode = decode
+    arrivals = RandomStream(seed: scenario.seed, name: "arrivals")
+    lengths = RandomStream(seed: scenario.seed, name: "lengths")
+    current = SecondAccumulator(topology: scenario.topology, prefill: prefill.count, decode: decode)
+    last = current
+    ttftRing = Array(repeating: LogHistogram(), count: Self.ttftWindow)
+    stepRing = Array(repeating: LogHistogram(), count: Self.stepWindow)
+    finishedRing = Array(repeating: 0, count: Self.ttftWindow)
+    goodRing = finishedRing
+    switch scenario.workload {
+    case .poisson(_, let prompt, let output), .closed(_, let prompt, let output):
+      promptSampler = LengthSampler(prompt)
+      outputSampler = LengthSampler(output)
+    case .trace:
+      break
+    }
+    begin()
+  }
+
+  /// Runs the pod up to a moment, which takes part; the same in one step or many.
+  ///
+  /// - Precondition: `time` does not lie before `now`.
   public mutating func advance(to time: Int64) {
     precondition(time >= now, "time does not run backwards")
+    while let next = queue.min, next.time <= time {
+      queue.removeMin()
+      now = next.time
+      handle(next)
+    }
     now = time
   }
 
-  /// The last whole simulated second as a frame, and what holds now; observing changes nothing.
-  public func frame(sequence: UInt64) -> Frame {
-    fatalError("not built yet")
+  /// When the last request of a trace comes, nil for endless workloads.
+  public var lastArrival: Int64? {
+    guard case .trace(let rows, _) = scenario.workload else { return nil }
+    return rows.last?.arrival ?? 0
+  }
+
+  /// Whether a trace is over: every request came and ended.
+  public var isDrained: Bool {
+    guard case .trace(let rows, _) = scenario.workload else { return false }
+    return nextTraceRequest == rows.count && requests.count(where: { state, _ in state != .abandoned }) == 0
+  }
+
+  /// Requests by what became of them up to now.
+  public var requestTotals: RequestTotals {
+    var result = totals
+    result.waiting = requests.count { state, found in !found && (state == .queued || state == .deferred) }
+    result.running = requests.count { state, found in
+      !found && (state == .prefilling || state == .transferring || state == .joining || state == .decoding)
+    }
+    return result
+  }
+
+  mutating func schedule(_ kind: QueuedEvent.Kind, at time: Int64, subject: Int = 0, tag: UInt64 = 0) {
+    queue.insert(QueuedEvent(time: time, sequence: scheduled, kind: kind, subject: Int32(subject), tag: tag))
+    scheduled += 1
+  }
+
+  mutating func say(_ priority: Priority, _ place: String, _ text: String) {
+    events.append(
+      Event(sequence: UInt64(events.count), time: now, priority: priority, place: place, text: text))
+  }
+
+  private mutating func handle(_ event: QueuedEvent) {
+    let subject = Int(event.subject)
+    switch event.kind {
+    case .arrival: arrive()
+    case .prefillDone: endPrefill(subject)
+    case .transferDone: endTransfer(subject)
+    case .iterationStart: startIteration(subject)
+    case .iterationEnd: endIteration(subject)
+    case .drift: drift()
+    case .second: turnSecond()
+    case .timeout: giveUp(subject, number: event.tag)
+    }
+  }
+
+  private mutating func drift() {
+    popularity.step()
+    hottestExpert = popularity.hottestOverMean
+    for index in decode.indices { decode[index].refreshExperts(popularity) }
+    schedule(.drift, at: now + Int64(ExpertPopularity.stepSeconds) * Self.second)
+  }
+
+  private mutating func turnSecond() {
+    // Work under way belongs to the second in which it is done.
+    for index in decode.indices where decode[index].state == .iterating {
+      current.bookWork(decode[index], place: prefill.count + index, share: shareOfThisSecond(index))
+    }
+    for index in prefill.indices where prefill[index].busy {
+      current.busy[index] += Double(now - max(prefill[index].stepStart, now - Self.second)) / 1000
+    }
+    swap(&current, &last)
+    current.reset()
+    let turn = Int(now / Self.second)
+    finishedRing[turn % Self.ttftWindow] = last.finished
+    goodRing[turn % Self.ttftWindow] = last.good
+    ttftRing[turn % Self.ttftWindow] = last.ttft
+    stepRing[turn % Self.stepWindow] = last.step
+    schedule(.second, at: now + Self.second)
   }
 }
 

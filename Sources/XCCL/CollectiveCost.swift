@@ -1,0 +1,71 @@
+/// Time that a die's part in a dispatch or a combine takes on the wire, without waiting for anybody.
+///
+/// Both are pull based ([XDS] 3): a rank announces its counts to every other rank, polls until all have announced,
+/// then pulls its rows. So the time is a start, a part that grows with the ranks (announcing and polling), a part for
+/// the rows that the die makes ready for others, and a part for the rows that it pulls itself.
+public struct CollectiveCost: Hashable, Sendable {
+  /// Start of the operation, microseconds.
+  public var startMicros: Float
+  /// Announcing to and polling one rank, microseconds.
+  public var perRankMicros: Float
+  /// What the operation takes longer in service than alone, microseconds.
+  public var inServiceMicros: Float
+  /// Making one row ready for its readers (quantising in dispatch, adding up in combine), microseconds.
+  public var perRowOutMicros: Float
+  /// Pulling one row, microseconds.
+  public var perRowInMicros: Float
+
+  /// A cost; see the properties.
+  public init(
+    startMicros: Float, perRankMicros: Float, inServiceMicros: Float, perRowOutMicros: Float, perRowInMicros: Float
+  ) {
+    self.startMicros = startMicros
+    self.perRankMicros = perRankMicros
+    self.inServiceMicros = inServiceMicros
+    self.perRowOutMicros = perRowOutMicros
+    self.perRowInMicros = perRowInMicros
+  }
+
+  /// The part that does not depend on rows, in service, microseconds.
+  public func fixedMicros(ranks: Int) -> Float {
+    startMicros + perRankMicros * Float(ranks) + inServiceMicros
+  }
+
+  /// Wire time of one die, microseconds.
+  public func wireMicros(ranks: Int, rowsOut: Float, rowsIn: Float) -> Float {
+    fixedMicros(ranks: ranks) + perRowOutMicros * rowsOut + perRowInMicros * rowsIn
+  }
+}
+
+extension CollectiveCost {
+  /// Bytes of one row on the wire in a dispatch: INT8 values with their scale, [XDS] 3 gives 7.5 KB for 7,168.
+  public static func dispatchRowBytes(hidden: Int) -> Float { Float(hidden) + 512 }
+  /// Bytes of one row in a combine: BF16, [XDS] 3 gives 14 KB for 7,168.
+  public static func combineRowBytes(hidden: Int) -> Float { Float(hidden) * 2 }
+  /// Rate at which a die reads from other dies across nodes, GB/s ([CM] table 1).
+  public static let readGigabytesPerSecond: Float = 164
+
+  /// Share of a dispatch's pulling time that follows from the rows that the die itself receives; the rest is queueing at
+  /// the senders, who serve every rank at once and send equally much (assumption).
+  public static let receiverShare: Float = 0.5
+
+  /// Dispatch of the *xdeepserve* stack for rows of a hidden size.
+  ///
+  /// The stand-alone part follows the curve of [XDS] (EP128: about 20 µs at batch 4, about 100 at 128), the in-service
+  /// offset makes K3's minimum; both are assumptions, reasons in docs/model.md.
+  public static func dispatch(hidden: Int) -> CollectiveCost {
+    let bytes = dispatchRowBytes(hidden: hidden)
+    return CollectiveCost(
+      startMicros: 5, perRankMicros: 0.1, inServiceMicros: 68,
+      perRowOutMicros: bytes / 200e3 + (1 - receiverShare) * bytes / (readGigabytesPerSecond * 1e3),
+      perRowInMicros: receiverShare * bytes / (readGigabytesPerSecond * 1e3))
+  }
+
+  /// Combine of the *xdeepserve* stack (EP128: about 25 µs at batch 4, about 120 at 128).
+  public static func combine(hidden: Int) -> CollectiveCost {
+    let bytes = combineRowBytes(hidden: hidden)
+    return CollectiveCost(
+      startMicros: 10, perRankMicros: 0.1, inServiceMicros: 27, perRowOutMicros: bytes / 1_000e3,
+      perRowInMicros: bytes / (readGigabytesPerSecond * 1e3))
+  }
+}

@@ -1,3 +1,0 @@
-import SuperPod
-/// Marks the room until it is built.
-enum XCCLRoom {}

@@ -1,0 +1,139 @@
+import XCCL
+
+/// What the kernels of one decode iteration cost on one die, as functions of rows, requests and KV tokens.
+///
+/// FLOPs and bytes follow from the model's architecture; peak rates from the die's rating ([CM]); efficiencies from
+/// [CM]'s kernel measurements where they exist, else they are assumptions listed in docs/model.md. Time in microseconds.
+struct DecodeCosts: Hashable, Sendable {
+  /// A kernel as a roofline: fixed time, weights streamed, arithmetic a row.
+  struct Kernel: Hashable, Sendable {
+    var fixed: Float
+    var streaming: Float
+    var computePerRow: Float
+
+    func micros(rows: Float) -> Float {
+      fixed + Roofline.microseconds(compute: computePerRow * rows, streaming: streaming)
+    }
+  }
+
+  // Rates of a die ([CM] table of the 910C): INT8 752 TOPS (derived), BF16 376 TFLOPS, HBM 1.6 TB/s.
+  static let int8PerMicro: Float = 752e6
+  static let bf16PerMicro: Float = 376e6
+  static let hbmBytesPerMicro: Float = 1.6e6
+  /// INT8 matmul reaches 77–83 % of peak ([CM]).
+  static let matmulEfficiency: Float = 0.8
+  /// MLA where compute bound: 65 % of peak ([CM]).
+  static let mlaComputeEfficiency: Float = 0.65
+  /// MLA where memory bound: 84 % of HBM bandwidth ([CM]).
+  static let mlaMemoryEfficiency: Float = 0.84
+  /// Streaming of weights (assumption).
+  static let weightEfficiency: Float = 0.9
+  /// Latent KV of a token and layer in INT8 with its rotary part (design facts, section 3).
+  static let latentBytes: Float = 640
+
+  let layers: Int
+  let denseLayers: Int
+  let prologue: Kernel
+  let projection: Kernel
+  let dense: Kernel
+  let mtpProjection: Kernel
+  let head: Kernel
+  /// Norms, residuals, gating, quantisation: fixed time of a layer.
+  let othersFixed: Float
+  /// The same, a row.
+  let othersPerRow: Float
+  /// MLA: fixed time of a layer.
+  let mlaFixed: Float
+  /// MLA: reading the latent of one KV token.
+  let mlaPerToken: Float
+  /// MLA in BF16: arithmetic of one row on one KV token.
+  let mlaPerRowTokenBF16: Float
+  /// MLA in INT8.
+  let mlaPerRowTokenINT8: Float
+  /// MoE: fixed time, arithmetic a row, streaming a slot.
+  let expertFixed: Float
+  let expertPerRow: Float
+  let expertPerSlot: Float
+  let dispatch: CollectiveCost
+  /// Bytes of one row on the wire.
+  let dispatchRowBytes: Float
+  let combineRowBytes: Float
+  let combine: CollectiveCost
+  /// Destinations of a row: top-k and the shared expert.
+  let copies: Float
+  /// Bytes of weights that a die holds apart from experts, and of one expert of one layer.
+  let residentBytes: Float
+  let expertBytes: Float
+  /// Weights that one iteration streams apart from experts.
+  let streamedBytes: Float
+
+  init(model: ServedModel) {
+    layers = model.layers
+    denseLayers = model.denseLayers
+    let hidden = Float(model.hidden)
+    let heads = Float(model.heads)
+    let head = Float(model.headDimensions)
+    let rope = Float(model.ropeDimensions)
+    let latent = Float(model.latentRank)
+    let query = Float(model.queryRank)
+    func int8(_ parameters: Float, fixed: Float) -> Kernel {
+      Kernel(
+        fixed: fixed, streaming: parameters / (Self.hbmBytesPerMicro * Self.weightEfficiency),
+        computePerRow: 2 * parameters / (Self.int8PerMicro * Self.matmulEfficiency))
+    }
+    // Query down and up, KV down, and the absorbed key projection that turns queries into latent space.
+    let prologueParameters =
+      hidden * query + query * heads * (head + rope) + hidden * (latent + rope) + heads * head * latent
+    prologue = int8(prologueParameters, fixed: 75)
+    // Value up-projection out of the latent space and the output matrix.
+    let projectionParameters = heads * latent * head + heads * head * hidden
+    projection = int8(projectionParameters, fixed: 17)
+    let denseParameters = 3 * hidden * Float(model.denseInner)
+    dense = int8(denseParameters, fixed: 25)
+    mtpProjection = int8(2 * hidden * hidden, fixed: 15)
+    // The vocabulary matrix stays in BF16.
+    let headParameters = hidden * Float(model.vocabulary)
+    self.head = Kernel(
+      fixed: 0, streaming: 2 * headParameters / (Self.hbmBytesPerMicro * Self.weightEfficiency),
+      computePerRow: 2 * headParameters / (Self.bf16PerMicro * Self.mlaComputeEfficiency))
+    othersFixed = 60
+    othersPerRow = 0.26
+    mlaFixed = 8
+    mlaPerToken = Self.latentBytes / (Self.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
+    // Scores over latent and rotary part, values over latent, each a multiply and an add.
+    let pair = 2 * heads * (latent + rope + latent)
+    mlaPerRowTokenBF16 = pair / (Self.bf16PerMicro * Self.mlaComputeEfficiency)
+    mlaPerRowTokenINT8 = pair / (Self.int8PerMicro * Self.mlaComputeEfficiency)
+    expertBytes = 3 * hidden * Float(model.expertInner)
+    expertFixed = 16
+    expertPerRow = 2 * expertBytes / (Self.int8PerMicro * Self.matmulEfficiency)
+    expertPerSlot = expertBytes / (Self.hbmBytesPerMicro * Self.weightEfficiency)
+    dispatch = .dispatch(hidden: model.hidden)
+    combine = .combine(hidden: model.hidden)
+    dispatchRowBytes = CollectiveCost.dispatchRowBytes(hidden: model.hidden)
+    combineRowBytes = CollectiveCost.combineRowBytes(hidden: model.hidden)
+    copies = Float(model.topK + model.sharedExperts)
+    let attention = (prologueParameters + projectionParameters) * Float(model.layers + model.mtpLayers)
+    residentBytes = attention + denseParameters * Float(model.denseLayers) + 4 * headParameters
+    streamedBytes = attention + denseParameters * Float(model.denseLayers) + 4 * headParameters
+  }
+
+  /// Whether a layer's attention runs in full INT8: two of three (assumption; K2's share of MLA pins it).
+  static func isINT8(layer: Int) -> Bool { layer % 3 != 0 }
+
+  /// MLA of one layer.
+  ///
+  /// - Parameters:
+  ///   - kv: KV tokens of all requests of the die.
+  ///   - rowTokens: Sum over requests of rows times KV tokens.
+  func mla(kv: Float, rowTokens: Float, int8: Bool) -> Float {
+    mlaFixed
+      + Roofline.microseconds(
+        compute: (int8 ? mlaPerRowTokenINT8 : mlaPerRowTokenBF16) * rowTokens, streaming: mlaPerToken * kv)
+  }
+
+  /// Everything between a layer's begin and its dispatch except MLA.
+  func aroundAttention(rows: Float) -> Float {
+    prologue.micros(rows: rows) + projection.micros(rows: rows) + othersFixed + othersPerRow * rows
+  }
+}

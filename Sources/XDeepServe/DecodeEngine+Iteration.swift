@@ -1,0 +1,232 @@
+import XCCL
+
+extension DecodeEngine {
+  /// Index of each kind of call in `counts`.
+  static let dispatchCounts = 0, combineCounts = 1, mtpDispatchCounts = 2, mtpCombineCounts = 3
+
+  /// Works out one whole iteration of the requests that run now: `duration`, waits, records and counts.
+  ///
+  /// - Complexity: O(layers × dies); no allocation.
+  mutating func iterate() {
+    prepare()
+    var clock = Double(Self.hostMicros)
+    sums = Sums()
+    mtpSums = Sums()
+    iterations += 1
+
+    // Draft layers: half as many rows, a graph of their own.
+    let draftRows = Float(running)
+    for draft in 0..<mtpLayers {
+      launchGraph()
+      fillCosts(rowsPerRequest: 1)
+      addToLateness(projection: true)
+      clock += runLayer(
+        expertLayers, record: expertLayers + draft % 2, clock: clock, engineRows: draftRows, draft: true)
+      clock += Double(finishGraph(rowsPerRequest: 1))
+    }
+
+    launchGraph()
+    let perRequest = Float(1 + mtpLayers)
+    fillCosts(rowsPerRequest: perRequest)
+    let dense = denseLayers()
+    let engineRows = Float(running) * perRequest
+    for layer in 0..<expertLayers {
+      clock += runLayer(layer, record: layer, clock: clock, engineRows: engineRows, draft: false)
+    }
+    records[0].dense = dense
+    clock += Double(finishGraph(rowsPerRequest: perRequest))
+    duration = clock
+    addShares()
+  }
+
+  private mutating func prepare() {
+    for v in 0..<vectors { waits[v] = SIMD8() }
+    for index in counts.indices {
+      counts[index].minimum = .infinity
+      counts[index].maximum = 0
+    }
+    for die in 0..<dies { rows[die / 8][die % 8] = Float(count[die]) }
+  }
+
+  /// Every die's launch of a graph comes late by an exponential skew of its own.
+  private mutating func launchGraph() {
+    let offset = Int(truncatingIfNeeded: stream.bits() % UInt64(NoiseTable.vectors))
+    for v in 0..<vectors { lateness[v] = Self.launchSkewMicros * ExponentialTable.values[offset + v] }
+  }
+
+  /// Per-die times that follow from a die's requests and KV.
+  private mutating func fillCosts(rowsPerRequest: Float) {
+    let around = costs
+    for v in 0..<vectors {
+      let dieRows = rows[v] * rowsPerRequest
+      var kvTokens = SIMD8<Float>()
+      for lane in 0..<8 { kvTokens[lane] = Float(kv[v * 8 + lane]) }
+      let base =
+        roofline(around.prologue, dieRows) + roofline(around.projection, dieRows)
+        + (around.othersFixed + around.othersPerRow * dieRows)
+      let streaming = around.mlaPerToken * kvTokens
+      // A request's rows each attend to all of its KV: the sum of rows × KV is rows a request times KV of the die.
+      let pairs = rowsPerRequest * kvTokens
+      attentionINT8[v] = base + mla(pairs * around.mlaPerRowTokenINT8, streaming)
+      attentionBF16[v] = base + mla(pairs * around.mlaPerRowTokenBF16, streaming)
+      let destinations = dieRows * around.copies
+      dispatchOut[v] =
+        around.dispatch.perRowOutMicros * destinations + SIMD8(repeating: around.dispatch.fixedMicros(ranks: ranks))
+      combineIn[v] =
+        around.combine.perRowInMicros * destinations + SIMD8(repeating: around.combine.fixedMicros(ranks: ranks))
+    }
+  }
+
+  private func roofline(_ kernel: DecodeCosts.Kernel, _ rows: SIMD8<Float>) -> SIMD8<Float> {
+    kernel.fixed + overlapped(kernel.computePerRow * rows, SIMD8(repeating: kernel.streaming))
+  }
+
+  private func mla(_ compute: SIMD8<Float>, _ streaming: SIMD8<Float>) -> SIMD8<Float> {
+    costs.mlaFixed + overlapped(compute, streaming)
+  }
+
+  private func overlapped(_ compute: SIMD8<Float>, _ streaming: SIMD8<Float>) -> SIMD8<Float> {
+    let both = compute + streaming + 1e-6
+    return both - Roofline.overlap * compute * streaming / both
+  }
+
+  /// The draft layer's input projection.
+  private mutating func addToLateness(projection: Bool) {
+    for v in 0..<vectors { lateness[v] += roofline(costs.mtpProjection, rows[v]) }
+  }
+
+  /// The first layers have no barrier: each die runs on by itself, and its lateness adds up.
+  ///
+  /// - Returns: Mean over dies of what launch and dense layers took.
+  private mutating func denseLayers() -> Float {
+    let perRequest = Float(1 + mtpLayers)
+    for layer in 0..<costs.denseLayers {
+      let offset = Int(truncatingIfNeeded: stream.bits() % UInt64(NoiseTable.vectors))
+      let int8 = DecodeCosts.isINT8(layer: layer)
+      for v in 0..<vectors {
+        let time = (int8 ? attentionINT8[v] : attentionBF16[v]) + roofline(costs.dense, rows[v] * perRequest)
+        lateness[v] += time * (1 + Self.attentionNoise * NoiseTable.values[offset + v])
+      }
+    }
+    var sum = SIMD8<Float>()
+    for v in 0..<vectors { sum += lateness[v] }
+    return sum.sum() / Float(dies)
+  }
+
+  /// One MoE layer; returns how far its end lies after its begin, microseconds.
+  private mutating func runLayer(_ layer: Int, record: Int, clock: Double, engineRows: Float, draft: Bool) -> Double {
+    let random = stream.bits()
+    var constants = LayerKernel.Constants(
+      attentionSpread: Self.attentionNoise, expertSpread: Self.expertNoise, engineRows: engineRows,
+      rootRows: engineRows.squareRoot(),
+      expertFixed: costs.expertFixed, expertPerRow: costs.expertPerRow,
+      dispatchPerRowIn: costs.dispatch.perRowInMicros, combinePerRowOut: costs.combine.perRowOutMicros,
+      attentionNoise: Int(random & 2047), rowNoise: Int((random >> 11) & 2047), expertNoise: Int((random >> 22) & 2047))
+    if Double(random >> 33) * 0x1p-31 < Self.stallChance * Double(dies) {
+      constants.stalledDie = stream.index(below: dies)
+      constants.stall = Self.stallMicros * Float(stream.exponential())
+    }
+    let first = draft ? Self.mtpDispatchCounts : Self.dispatchCounts
+    let result = kernel(layer: layer, constants: constants, counts: first)
+    counts[first].minimum = min(counts[first].minimum, result.dispatchMinimum)
+    counts[first].maximum = max(counts[first].maximum, result.dispatchMaximum)
+    counts[first + 1].minimum = min(counts[first + 1].minimum, result.combineMinimum)
+    counts[first + 1].maximum = max(counts[first + 1].maximum, result.combineMaximum)
+    if draft { mtpSums.add(result) } else { sums.add(result) }
+
+    let begin = Float(clock)
+    let attentionEnd = begin + result.attentionMaximum
+    let expertsEnd = attentionEnd + result.expertsMaximum
+    records[record] = LayerRecord(
+      start: begin, attentionEnd: attentionEnd, dispatchEnd: attentionEnd + result.dispatchWire / Float(dies),
+      expertsEnd: expertsEnd, combineEnd: expertsEnd + result.combineLongest,
+      dispatchWait: result.dispatchWait / Float(dies), combineWait: result.combineWait / Float(dies),
+      slowestAttention: result.slowestAttention, slowestExperts: result.slowestExperts,
+      attentionLag: result.attentionMaximum - result.attentionMean,
+      expertsLag: result.expertsMaximum - result.expertsMean)
+    return Double(result.attentionMaximum) + Double(result.expertsMaximum)
+  }
+
+  private mutating func kernel(layer: Int, constants: LayerKernel.Constants, counts first: Int) -> LayerKernel.Result {
+    // Spans of two stored properties of one value exclude each other: move the columns out and back (no copy).
+    var late: [SIMD8<Float>] = []
+    var arrive: [SIMD8<Float>] = []
+    var wait: [SIMD8<Float>] = []
+    var dispatchBuckets: [UInt32] = []
+    var combineBuckets: [UInt32] = []
+    swap(&late, &lateness)
+    swap(&arrive, &arrivals)
+    swap(&wait, &waits)
+    swap(&dispatchBuckets, &counts[first].buckets)
+    swap(&combineBuckets, &counts[first + 1].buckets)
+    let attention = DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
+    let (share, root, slots) = (share, rootShare, slotMicros)
+    let (out, into, noise) = (dispatchOut, combineIn, NoiseTable.values)
+    let result: LayerKernel.Result
+    do {
+      var lateSpan = late.mutableSpan
+      var arriveSpan = arrive.mutableSpan
+      var waitSpan = wait.mutableSpan
+      var dispatchSpan = dispatchBuckets.mutableSpan
+      var combineSpan = combineBuckets.mutableSpan
+      result = LayerKernel.run(
+        late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention.span, share: share.span,
+        root: root.span, slots: slots.span, dispatchOut: out.span, combineIn: into.span, noise: noise.span,
+        layerOffset: layer * vectors, constants: constants,
+        dispatchCounts: &dispatchSpan, combineCounts: &combineSpan)
+    }
+    swap(&late, &lateness)
+    swap(&arrive, &arrivals)
+    swap(&wait, &waits)
+    swap(&dispatchBuckets, &counts[first].buckets)
+    swap(&combineBuckets, &counts[first + 1].buckets)
+    return result
+  }
+
+  /// The vocabulary matrix of the slowest die ends the graph; returns its end after the last barrier.
+  private mutating func finishGraph(rowsPerRequest: Float) -> Float {
+    var last = SIMD8<Float>(repeating: 0)
+    for v in 0..<vectors {
+      let end = lateness[v] + roofline(costs.head, rows[v] * rowsPerRequest)
+      last.replace(with: end, where: end .> last)
+    }
+    return last.max()
+  }
+
+  /// Busy time of the dies by kind of kernel, summed over dies.
+  private mutating func addShares() {
+    var mla: Double = 0
+    var prologue: Double = 0
+    var matmul: Double = 0
+    let perRequest = Float(1 + mtpLayers)
+    let int8Layers = (0..<costs.layers).reduce(0) { $0 + (DecodeCosts.isINT8(layer: $1) ? 1 : 0) }
+    let bf16Layers = costs.layers - int8Layers
+    for die in 0..<dies {
+      let dieRows = Float(count[die]) * perRequest
+      let draftRows = Float(count[die])
+      let tokens = Float(kv[die])
+      mla += Double(costs.mla(kv: tokens, rowTokens: perRequest * tokens, int8: true)) * Double(int8Layers)
+      mla += Double(costs.mla(kv: tokens, rowTokens: perRequest * tokens, int8: false)) * Double(bf16Layers)
+      mla += Double(costs.mla(kv: tokens, rowTokens: tokens, int8: true)) * Double(mtpLayers)
+      prologue += Double(costs.prologue.micros(rows: dieRows)) * Double(costs.layers)
+      prologue += Double(costs.prologue.micros(rows: draftRows)) * Double(mtpLayers)
+      matmul += Double(costs.projection.micros(rows: dieRows)) * Double(costs.layers)
+      matmul += Double(costs.dense.micros(rows: dieRows)) * Double(costs.denseLayers)
+      matmul += Double(costs.projection.micros(rows: draftRows)) * Double(mtpLayers)
+      matmul += Double(costs.mtpProjection.micros(rows: draftRows)) * Double(mtpLayers)
+    }
+    mlaMicros = mla
+    prologueMicros = prologue
+    matmulMicros = matmul + sums.experts + mtpSums.experts
+  }
+}
+
+extension DecodeEngine.Sums {
+  mutating func add(_ result: LayerKernel.Result) {
+    dispatchWire += Double(result.dispatchWire)
+    dispatchWait += Double(result.dispatchWait)
+    combineWire += Double(result.combineWire)
+    combineWait += Double(result.combineWait)
+    experts += Double(result.experts)
+  }
+}

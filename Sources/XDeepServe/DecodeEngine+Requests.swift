@@ -1,0 +1,164 @@
+extension DecodeEngine {
+  /// A request that ended in an iteration.
+  struct Finish: Sendable {
+    var request: Int32
+    var group: Int32
+    /// Tokens made beyond its end by the last draft, to be taken off the group's KV with its own.
+    var excess: Int32
+    /// First token inside the measured window, nanoseconds; -1 where it had none before this iteration.
+    var first: Int64
+    /// Tokens inside the window.
+    var tokens: Int32
+  }
+
+  /// The group for a request of so many KV tokens, nil when none has room: those at their batch limit are out, then the
+  /// lowest KV use counts, with the space kept for outputs ([XDS] section 3); ties go to the lower group.
+  func choose(tokens: Int32) -> Int? {
+    var best: Int?
+    var least = Int32.max
+    for die in 0..<dies {
+      let used = committed[die]
+      guard count[die] + reserved[die] < Int32(batchLimit), used + tokens <= capacity, used < least else { continue }
+      best = die
+      least = used
+    }
+    return best
+  }
+
+  /// Keeps a place for a request under way.
+  mutating func reserve(group: Int, tokens: Int32) {
+    reserved[group] += 1
+    committed[group] += tokens
+  }
+
+  /// Puts a request with its KV into a slot of its group, where `reserve` kept a place.
+  ///
+  /// - Parameters:
+  ///   - held: KV tokens it brings.
+  ///   - left: Tokens still to make.
+  ///   - first: Its first token inside the window, -1 if none yet.
+  ///   - base: Tokens from the first on, where `first` is set.
+  mutating func seat(
+    request: Int32, group: Int, held: Int32, remaining left: Int32, first: Int64, base: Int32
+  ) {
+    reserved[group] -= 1
+    let slot = Int(count[group])
+    precondition(slot < batchLimit, "a group takes no more than its batch limit")
+    count[group] += 1
+    running += 1
+    kv[group] += held
+    setRemaining(group, slot, left)
+    let place = group * slotVectors * 8 + slot
+    slotRequest[place] = request
+    slotFirst[place] = first
+    slotBase[place] = base
+    if first < 0 { unopened += 1 }
+  }
+
+  /// The first tokens inside the measured window of requests that had earlier ones come now.
+  private mutating func openWindow(time: Int64) {
+    for group in 0..<dies {
+      for slot in 0..<Int(count[group]) {
+        let place = group * slotVectors * 8 + slot
+        guard slotFirst[place] < 0 else { continue }
+        slotFirst[place] = time
+        slotBase[place] = remainingAt(group, slot)
+      }
+    }
+    unopened = 0
+  }
+
+  /// Frees the KV of a request that left.
+  mutating func release(group: Int, held: Int32, committed tokens: Int32) {
+    kv[group] -= held
+    committed[group] -= tokens
+  }
+
+  func remainingAt(_ group: Int, _ slot: Int) -> Int32 {
+    remaining[group * slotVectors + slot / 8][slot % 8]
+  }
+
+  private mutating func setRemaining(_ group: Int, _ slot: Int, _ value: Int32) {
+    remaining[group * slotVectors + slot / 8][slot % 8] = value
+  }
+
+  /// Gives every running request its tokens of the iteration that just ended.
+  ///
+  /// - Parameters:
+  ///   - time: End of the iteration, nanoseconds.
+  ///   - windowOpen: Whether tokens count in the measured window.
+  ///   - finishes: Requests that ended, added to.
+  /// - Returns: Tokens made and steps taken (a step is one request in one iteration).
+  mutating func emitTokens(time: Int64, windowOpen: Bool, finishes: inout [Finish]) -> (tokens: Int, steps: Int) {
+    let kept = Int32(max(0, min(65536, (acceptance * 65536).rounded())))
+    let first = SIMD8<Int32>(repeating: mtpLayers > 0 ? kept : 0)
+    let second = SIMD8<Int32>(repeating: mtpLayers > 1 ? Int32(Double(kept) * Self.secondDraftShare) : 0)
+    let lanes = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
+    if windowOpen && unopened > 0 { openWindow(time: time) }
+    let steps = running
+    lastTokens = time
+    var total = 0
+    var random = acceptLanes
+    for group in 0..<dies where count[group] > 0 {
+      let taken = count[group]
+      var made = SIMD8<Int32>()
+      var ended = SIMD8<Int32>()
+      var left = taken
+      var place = group * slotVectors
+      while left > 0 {
+        // Each lane has a generator of its own (xorshift); its upper half decides whether the draft is kept. Comparisons
+        // are sign bits, -1 for true, so that the loop is plain integer arithmetic.
+        random ^= random &<< 13
+        random ^= random &>> 17
+        random ^= random &<< 5
+        let high = SIMD8<Int32>(truncatingIfNeeded: random &>> 16)
+        let active = (lanes &- left) &>> 31
+        let tokens = (1 &- ((high &- first) &>> 31) &- ((high &- second) &>> 31)) & active
+        let after = remaining[place] &- tokens
+        remaining[place] = after
+        made &+= tokens
+        ended |= ((after &- 1) &>> 31) & active
+        left -= 8
+        place += 1
+      }
+      let sum = made.wrappedSum()
+      kv[group] += sum
+      total += Int(sum)
+      if ended != SIMD8<Int32>() {
+        total -= Int(finish(group: group, time: time, windowOpen: windowOpen, finishes: &finishes))
+      }
+    }
+    acceptLanes = random
+    return (total, steps)
+  }
+
+  /// Takes ended requests out of a group; returns tokens made beyond their ends.
+  private mutating func finish(group: Int, time: Int64, windowOpen: Bool, finishes: inout [Finish]) -> Int32 {
+    var excess: Int32 = 0
+    var slot = Int(count[group]) - 1
+    while slot >= 0 {
+      let left = remainingAt(group, slot)
+      if left <= 0 {
+        excess -= left
+        let base = group * slotVectors * 8
+        let place = base + slot
+        finishes.append(
+          Finish(
+            request: slotRequest[place], group: Int32(group), excess: -left, first: slotFirst[place],
+            tokens: slotFirst[place] >= 0 ? slotBase[place] : 0))
+        if slotFirst[place] < 0 { unopened -= 1 }
+        running -= 1
+        let last = Int(count[group]) - 1
+        setRemaining(group, slot, remainingAt(group, last))
+        setRemaining(group, last, Int32.max / 2)
+        slotRequest[place] = slotRequest[base + last]
+        slotFirst[place] = slotFirst[base + last]
+        slotBase[place] = slotBase[base + last]
+        slotRequest[base + last] = -1
+        count[group] -= 1
+      }
+      slot -= 1
+    }
+    return excess
+  }
+}

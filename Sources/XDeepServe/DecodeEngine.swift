@@ -1,0 +1,244 @@
+/// A colocated decode task executor: its dies run attention and experts in lock step, one event an iteration.
+///
+/// Shapes: `dies` ranks, stored eight to a vector; layers run over the MoE layers of the main model, then the MTP
+/// layer. Times are microseconds unless they are named nanoseconds.
+struct DecodeEngine: Sendable {
+  /// What the engine is doing.
+  enum State: UInt8, Sendable {
+    case idle, iterating, pausing
+  }
+
+  /// One layer of one iteration, as the engine lived it.
+  struct LayerRecord: Sendable {
+    var start: Float = 0
+    var attentionEnd: Float = 0
+    var dispatchEnd: Float = 0
+    var expertsEnd: Float = 0
+    var combineEnd: Float = 0
+    var dispatchWait: Float = 0
+    var combineWait: Float = 0
+    var slowestAttention: Int32 = -1
+    var slowestExperts: Int32 = -1
+    var attentionLag: Float = 0
+    var expertsLag: Float = 0
+    /// Dense layers before the first MoE layer, mean over dies.
+    var dense: Float = 0
+  }
+
+  /// Sums of one iteration over dies and layers, for shares and means.
+  struct Sums: Sendable {
+    var dispatchWire: Double = 0
+    var dispatchWait: Double = 0
+    var combineWire: Double = 0
+    var combineWait: Double = 0
+    var experts: Double = 0
+  }
+
+  /// Gap between two iterations: scheduling on the host ([XDS]: 2 ms).
+  static let gapMicros: Double = 2000
+  /// Host work and sampling of one iteration (assumption; what K1 leaves after kernels and launch skew).
+  static let hostMicros: Float = 850
+  /// Mean of the exponential launch skew of a die, once a graph (assumption; K3's largest dispatch pins it).
+  static let launchSkewMicros: Float = 100
+  /// Spread of a die's attention kernels from one layer to the next (assumption; K3's mean dispatch pins it).
+  static let attentionNoise: Float = 0.015
+  /// Spread of a die's expert kernels: its rows come in uneven pieces (assumption; K3's mean combine pins it).
+  static let expertNoise: Float = 0.03
+  /// Chance of a stall of one die in one layer's experts, and its mean (assumptions; K3's largest combine pins them).
+  static let stallChance = 5e-5
+  static let stallMicros: Float = 700
+  /// What activations, graphs and buffers take of a die's memory (assumption).
+  static let workspaceBytes: Double = 12e9
+  /// HBM of a die ([CM]).
+  static let memoryBytes: Double = 64e9
+  /// A second draft is kept this much less often than the first (assumption).
+  static let secondDraftShare = 0.6
+
+  let index: Int
+  let id: String
+  let firstDie: Int
+  let dies: Int
+  let vectors: Int
+  let expertLayers: Int
+  let batchLimit: Int
+  let slotVectors: Int
+  let mtpLayers: Int
+  let acceptance: Double
+  let costs: DecodeCosts
+  let topK: Int
+  /// KV tokens that fit on a die.
+  let capacity: Int32
+  let kvBytesPerToken: Double
+
+  // Requests, die by die: `slotVectors * 8` places each, the first `count[die]` taken.
+  var remaining: [SIMD8<Int32>]
+  var slotRequest: [Int32]
+  var slotFirst: [Int64]
+  var slotBase: [Int32]
+  var count: [Int32]
+  /// Requests under way to the die.
+  var reserved: [Int32]
+  /// KV tokens held.
+  var kv: [Int32]
+  /// KV tokens that the group's requests, those under way too, will hold at their end; admission looks at this.
+  /// (Assumption: lengths are foreseen; preemption comes with the KV mechanisms.)
+  var committed: [Int32]
+  /// Requests without a group yet, in order.
+  var deferred: [Int32] = []
+  /// Requests whose KV has arrived, waiting for the next iteration.
+  var joining: [Int32] = []
+  var running = 0
+  /// Running requests without a token in the measured window yet.
+  var unopened = 0
+  var acceptLanes: SIMD8<UInt32>
+
+  // Experts.
+  var placement: ExpertPlacement
+  /// Rows a die serves for one row of the engine, layers × vectors.
+  var share: [SIMD8<Float>]
+  /// Its square root, for the spread of a multinomial count.
+  var rootShare: [SIMD8<Float>]
+  /// Time to stream the layer's occupied slots.
+  var slotMicros: [SIMD8<Float>]
+  /// Rows a die serves for one row of the engine, mean over the main model's layers.
+  var meanShare: [Float]
+  /// The same over the mean die's, and the layer where the die is hottest.
+  var meanLoad: [Float]
+  var peakLoad: [Float]
+  /// Largest rank over the mean, averaged over layers.
+  var imbalance: Float = 1
+
+  // The iteration under way.
+  var state = State.idle
+  var iterationStart: Int64 = 0
+  var iterationEnd: Int64 = 0
+  /// When the last tokens came out.
+  var lastTokens: Int64 = 0
+  var duration: Double = 0
+  var sums = Sums()
+  var mtpSums = Sums()
+  var waits: [SIMD8<Float>]
+  var records: [LayerRecord]
+  var counts: [IterationCounts]
+  var stream: RandomStream
+  var iterations: UInt64 = 0
+  var mlaMicros: Double = 0
+  var prologueMicros: Double = 0
+  var matmulMicros: Double = 0
+
+  // Scratch of the kernel.
+  var lateness: [SIMD8<Float>]
+  var arrivals: [SIMD8<Float>]
+  var attentionINT8: [SIMD8<Float>]
+  var attentionBF16: [SIMD8<Float>]
+  var dispatchOut: [SIMD8<Float>]
+  var combineIn: [SIMD8<Float>]
+  var rows: [SIMD8<Float>]
+
+  init(
+    index: Int, id: String, firstDie: Int, spec: Scenario.DecodeEngine, model: ServedModel,
+    observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64
+  ) {
+    self.index = index
+    self.id = id
+    self.firstDie = firstDie
+    dies = spec.dies
+    vectors = spec.dies / 8
+    expertLayers = model.layers - model.denseLayers
+    batchLimit = spec.batch
+    slotVectors = (spec.batch + 7) / 8
+    mtpLayers = spec.mtpLayers
+    acceptance = spec.mtpAcceptance
+    topK = model.topK
+    costs = DecodeCosts(model: model)
+    kvBytesPerToken = Double(DecodeCosts.latentBytes) * Double(model.layers)
+    placement = ExpertPlacement(
+      layers: expertLayers + 1, experts: model.experts, dies: spec.dies, sharedCopies: spec.sharedCopies,
+      redundant: spec.redundant, observed: observed, sharedShare: 1 / Float(model.topK),
+      replicate: balancer != .none)
+    let slotBytes = Double(costs.expertBytes) * Double(placement.slotsPerDie) * Double(expertLayers + 1)
+    capacity = Int32(
+      (Self.memoryBytes - Double(costs.residentBytes) - slotBytes - Self.workspaceBytes) / kvBytesPerToken)
+
+    let zero = SIMD8<Float>()
+    let places = spec.dies * slotVectors * 8
+    remaining = Array(repeating: SIMD8(repeating: Int32.max / 2), count: spec.dies * slotVectors)
+    slotRequest = Array(repeating: -1, count: places)
+    slotFirst = Array(repeating: -1, count: places)
+    slotBase = Array(repeating: 0, count: places)
+    count = Array(repeating: 0, count: spec.dies)
+    reserved = count
+    kv = count
+    committed = count
+    stream = RandomStream(seed: seed, name: "decode", index: index)
+    var lanes = SIMD8<UInt32>()
+    for lane in 0..<8 { lanes[lane] = UInt32(truncatingIfNeeded: stream.bits()) | 1 }
+    acceptLanes = lanes
+    let layerVectors = (expertLayers + 1) * vectors
+    share = Array(repeating: zero, count: layerVectors)
+    rootShare = share
+    slotMicros = share
+    waits = Array(repeating: zero, count: vectors)
+    meanShare = Array(repeating: 0, count: spec.dies)
+    meanLoad = meanShare
+    peakLoad = meanShare
+    records = Array(repeating: LayerRecord(), count: expertLayers + 2)
+    counts = Array(repeating: IterationCounts(), count: 4)
+    lateness = waits
+    arrivals = waits
+    attentionINT8 = waits
+    attentionBF16 = waits
+    dispatchOut = waits
+    combineIn = waits
+    rows = waits
+    refreshExperts(popularity)
+  }
+
+  /// Ranks that take part in a dispatch.
+  var ranks: Int { dies }
+
+  /// Takes over how popular experts are now: rows of each die and layer follow from the placement.
+  mutating func refreshExperts(_ popularity: ExpertPopularity) {
+    let layers = expertLayers + 1
+    var rows = [Float](repeating: 0, count: layers * dies)
+    placement.rowsPerRow(shares: popularity.shares, topK: topK, into: &rows)
+    var occupied = rows
+    placement.occupied(into: &occupied)
+    var worst: Float = 0
+    for die in 0..<dies {
+      meanShare[die] = 0
+      peakLoad[die] = 0
+    }
+    for layer in 0..<layers {
+      var largest: Float = 0
+      var sum: Float = 0
+      for die in 0..<dies {
+        let value = rows[layer * dies + die]
+        let place = layer * vectors + die / 8
+        share[place][die % 8] = value
+        rootShare[place][die % 8] = value.squareRoot()
+        slotMicros[place][die % 8] = occupied[layer * dies + die] * costs.expertPerSlot
+        largest = max(largest, value)
+        sum += value
+      }
+      guard layer < expertLayers else { continue }
+      let mean = sum / Float(dies)
+      worst += largest / mean
+      for die in 0..<dies {
+        meanShare[die] += rows[layer * dies + die] / Float(expertLayers)
+        peakLoad[die] = max(peakLoad[die], rows[layer * dies + die] / mean)
+      }
+    }
+    let mean = meanShare.reduce(0, +) / Float(dies)
+    for die in 0..<dies { meanLoad[die] = meanShare[die] / mean }
+    imbalance = worst / Float(expertLayers)
+  }
+}
+
+/// Durations of one kind of call in one iteration, by histogram bucket.
+struct IterationCounts: Sendable {
+  /// Four interleaved histograms, so that two equal buckets in a row do not wait for each other.
+  var buckets: [UInt32] = Array(repeating: 0, count: 4 * LogBuckets.count)
+  var minimum: Float = .infinity
+  var maximum: Float = 0
+}

@@ -1,0 +1,13 @@
+/// What fills a die's memory apart from KV.
+enum DieMemory {
+  /// An idle die holds about so much ([B], design facts section 1).
+  static let idleGigabytes: Float = 3
+
+  /// Weights on a prefill die: attention split over the tensor-parallel dies, experts over all of the engine.
+  static func prefillGigabytes(_ model: ServedModel, _ spec: Scenario.PrefillEngine) -> Float {
+    let costs = DecodeCosts(model: model)
+    let experts =
+      costs.expertBytes * Float(model.experts + model.sharedExperts) * Float(model.layers - model.denseLayers)
+    return (costs.residentBytes / Float(spec.tensorParallel) + experts / Float(spec.expertParallel)) / 1e9
+  }
+}

@@ -1,0 +1,204 @@
+/// Which experts each die of a decode engine holds, layer by layer, and what share of the rows that brings it.
+///
+/// Every die but those with a copy of the shared expert has a first slot for a routed expert; redundant slots hold the
+/// routed experts left over, then replicas. Replicas share their expert's rows evenly (they alternate by token
+/// position, [XDS] 4.5).
+struct ExpertPlacement: Hashable, Sendable {
+  let layers: Int
+  let experts: Int
+  let dies: Int
+  let sharedCopies: Int
+  let redundant: Int
+  /// Expert in each slot, layers × dies × slots, -1 empty, `experts` the shared one.
+  private(set) var slots: [Int16]
+  /// Slots a die.
+  let slotsPerDie: Int
+  /// Live replicas by layer and expert.
+  private(set) var replicas: [UInt16]
+
+  /// Chooses and places replicas on observed loads: greedy on the hottest, then by descending load on the least loaded
+  /// die with a free redundant slot ([XDS] 4.5).
+  ///
+  /// - Parameter observed: Share of rows by layer and expert.
+  /// - Parameter replicate: Whether redundant slots are filled with replicas at all.
+  /// - Complexity: O(layers × redundant × (log experts + dies)).
+  init(
+    layers: Int, experts: Int, dies: Int, sharedCopies: Int, redundant: Int, observed: [Float],
+    sharedShare: Float, replicate: Bool
+  ) {
+    self.layers = layers
+    self.experts = experts
+    self.dies = dies
+    self.sharedCopies = sharedCopies
+    self.redundant = redundant
+    slotsPerDie = 1 + (redundant + dies - 1) / dies
+    slots = Array(repeating: -1, count: layers * dies * slotsPerDie)
+    replicas = Array(repeating: 0, count: layers * experts)
+    var layout = LayerLayout(placement: self)
+    for layer in 0..<layers {
+      layout.place(
+        observed: observed[(layer * experts)..<((layer + 1) * experts)], sharedShare: sharedShare,
+        replicate: replicate)
+      let base = layer * dies * slotsPerDie
+      for index in layout.slots.indices { slots[base + index] = layout.slots[index] }
+      for expert in 0..<experts { replicas[layer * experts + expert] = layout.replicas[expert] }
+    }
+  }
+
+  /// Rows that a die serves in a layer, as a share of the engine's rows times copies; `shares` is the popularity now.
+  ///
+  /// - Parameter topK: Routed copies of a row; the shared expert adds one.
+  /// - Complexity: O(layers × dies × slots).
+  func rowsPerRow(shares: [Float], topK: Int, into result: inout [Float]) {
+    let shared = sharedCopies > 0 ? 1 / Float(sharedCopies) : 0
+    for layer in 0..<layers {
+      for die in 0..<dies {
+        var rows: Float = 0
+        let base = (layer * dies + die) * slotsPerDie
+        for slot in base..<(base + slotsPerDie) {
+          let expert = Int(slots[slot])
+          if expert < 0 { continue }
+          if expert == experts {
+            rows += shared
+          } else {
+            let index = layer * experts + expert
+            rows += shares[index] * Float(topK) / Float(replicas[index])
+          }
+        }
+        result[layer * dies + die] = rows
+      }
+    }
+  }
+
+  /// Occupied slots of each layer and die.
+  func occupied(into result: inout [Float]) {
+    for index in 0..<(layers * dies) {
+      var count: Float = 0
+      for slot in (index * slotsPerDie)..<((index + 1) * slotsPerDie) where slots[slot] >= 0 { count += 1 }
+      result[index] = count
+    }
+  }
+
+  func encode(into digest: inout StateDigest) {
+    for slot in slots { digest.add(UInt64(bitPattern: Int64(slot))) }
+  }
+}
+
+extension ExpertPlacement {
+  /// One layer being laid out; its storage serves all layers.
+  private struct LayerLayout {
+    let experts: Int
+    let dies: Int
+    let slotsPerDie: Int
+    let sharedCopies: Int
+    let redundant: Int
+    var slots: [Int16]
+    var replicas: [UInt16]
+    private var load: [Float]
+    private var free: [Int]
+
+    init(placement: ExpertPlacement) {
+      experts = placement.experts
+      dies = placement.dies
+      slotsPerDie = placement.slotsPerDie
+      sharedCopies = placement.sharedCopies
+      redundant = placement.redundant
+      slots = Array(repeating: -1, count: dies * slotsPerDie)
+      replicas = Array(repeating: 0, count: experts)
+      load = Array(repeating: 0, count: dies)
+      free = Array(repeating: 0, count: dies)
+    }
+
+    mutating func place(observed: ArraySlice<Float>, sharedShare: Float, replicate: Bool) {
+      for index in slots.indices { slots[index] = -1 }
+      let base = observed.startIndex
+      let homed = min(experts, dies - sharedCopies)
+      openSlots(sharedShare: sharedShare)
+      let budget = replicate ? free.reduce(0, +) - (experts - homed) : 0
+      chooseReplicas(observed: observed, budget: max(0, budget))
+      // One instance of each expert has a first slot, as far as they reach.
+      var expert = 0
+      for die in 0..<dies where slots[die * slotsPerDie] < 0 && expert < homed {
+        slots[die * slotsPerDie] = Int16(expert)
+        load[die] += observed[base + expert] / Float(replicas[expert])
+        expert += 1
+      }
+      // The rest goes by descending load to the least loaded die with a free redundant slot.
+      var items: [(load: Float, expert: Int)] = []
+      items.reserveCapacity(dies * slotsPerDie)
+      for expert in 0..<experts {
+        let placed = expert < homed ? 1 : 0
+        for _ in placed..<max(placed, Int(replicas[expert])) {
+          items.append((observed[base + expert] / Float(replicas[expert]), expert))
+        }
+      }
+      items.sort { $0.load != $1.load ? $0.load > $1.load : $0.expert < $1.expert }
+      for item in items {
+        guard let die = leastLoaded(without: item.expert) else { continue }
+        let taken = (1..<slotsPerDie).first { slots[die * slotsPerDie + $0] < 0 }
+        guard let slot = taken else { continue }
+        slots[die * slotsPerDie + slot] = Int16(item.expert)
+        free[die] -= 1
+        load[die] = free[die] > 0 ? load[die] + item.load : .infinity
+      }
+      recount()
+    }
+
+    /// Spreads copies of the shared expert over the engine and opens the redundant slots.
+    ///
+    /// A die whose shared copy alone weighs nearly as much as the mean die keeps its redundant slot empty: a replica
+    /// there would make it the slowest (design facts: filling every slot can be worse than leaving some empty).
+    private mutating func openSlots(sharedShare: Float) {
+      let mean = (1 + sharedShare) / Float(dies)
+      for die in 0..<dies {
+        // Redundant slots are spread evenly over the dies.
+        free[die] = (die + 1) * redundant / dies - die * redundant / dies
+        load[die] = 0
+      }
+      for copy in 0..<sharedCopies {
+        let die = copy * dies / sharedCopies
+        slots[die * slotsPerDie] = Int16(experts)
+        load[die] = sharedShare / Float(sharedCopies)
+        if load[die] > 0.8 * mean { free[die] = 0 }
+      }
+      let homed = min(experts, dies - sharedCopies)
+      // Experts without a first slot come first: if too few slots stayed open, the closed ones open again.
+      if free.reduce(0, +) < experts - homed {
+        for die in 0..<dies { free[die] = (die + 1) * redundant / dies - die * redundant / dies }
+      }
+      for die in 0..<dies where free[die] == 0 { load[die] = .infinity }
+    }
+
+    /// Replicas stand where they lower the hottest instance most, until the budget is spent.
+    private mutating func chooseReplicas(observed: ArraySlice<Float>, budget: Int) {
+      let base = observed.startIndex
+      var heat = Array(observed)
+      for expert in 0..<experts { replicas[expert] = 1 }
+      for _ in 0..<budget {
+        var hottest = 0
+        for expert in 1..<experts where heat[expert] > heat[hottest] { hottest = expert }
+        replicas[hottest] += 1
+        heat[hottest] = Int(replicas[hottest]) < dies ? observed[base + hottest] / Float(replicas[hottest]) : 0
+      }
+    }
+
+    private func leastLoaded(without expert: Int) -> Int? {
+      var best = -1
+      var least = Float.infinity
+      for die in 0..<dies where load[die] < least {
+        var holds = false
+        for slot in (die * slotsPerDie)..<((die + 1) * slotsPerDie) where slots[slot] == Int16(expert) { holds = true }
+        if holds { continue }
+        least = load[die]
+        best = die
+      }
+      return best < 0 ? nil : best
+    }
+
+    /// What was really placed counts, so that rows are never sent to a replica that found no slot.
+    private mutating func recount() {
+      for expert in 0..<experts { replicas[expert] = 0 }
+      for slot in slots where slot >= 0 && Int(slot) < experts { replicas[Int(slot)] += 1 }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import SuperPod
+import Telemetry
+
+/// Bytes of the last second on every link and between every pair of nodes.
+///
+/// Dispatch, combine and KV transfers spread evenly over the healthy paths: 7 inside a node, 7 × 16 across nodes, so a
+/// die's seven links carry a seventh each and a node's 112 uplinks a 112th (design facts, section 1).
+struct FabricLoad {
+  private let topology: Topology
+  private var dieOut: [Double]
+  private var dieIn: [Double]
+  private var matrix: [Double]
+  private let measured: Bool
+
+  init(_ simulation: Simulation) {
+    topology = simulation.scenario.topology
+    measured = simulation.now >= Simulation.second
+    dieOut = simulation.last.kvOut
+    dieIn = simulation.last.kvIn
+    matrix = simulation.last.kvMatrix
+    for engine in simulation.decode { add(engine, rowLayers: simulation.last.rowLayers) }
+    for (index, engine) in simulation.prefill.enumerated() {
+      add(engine, tokens: simulation.last.prefillTokens[index], model: simulation.scenario.model)
+    }
+  }
+
+  private mutating func add(_ engine: DecodeEngine, rowLayers: [Float]) {
+    let perNode = topology.diesPerNode
+    let firstNode = engine.firstDie / perNode
+    let nodes = engine.dies / perNode
+    let dispatch = Double(engine.costs.dispatchRowBytes)
+    let combine = Double(engine.costs.combineRowBytes)
+    let copies = Double(engine.costs.copies)
+    var sent = [Double](repeating: 0, count: nodes)
+    var hosted = [Double](repeating: 0, count: nodes)
+    var total = 0.0
+    for local in 0..<engine.dies { total += Double(rowLayers[engine.firstDie + local]) }
+    for local in 0..<engine.dies {
+      let die = engine.firstDie + local
+      let rows = Double(rowLayers[die])
+      let share = Double(engine.meanShare[local])
+      sent[local / perNode] += rows
+      hosted[local / perNode] += share
+      dieOut[die] += rows * copies * dispatch + share * total * combine
+      dieIn[die] += share * total * dispatch + rows * copies * combine
+    }
+    for from in 0..<nodes {
+      for to in 0..<nodes {
+        let row = (firstNode + from) * topology.nodes + firstNode + to
+        matrix[row] += sent[from] * hosted[to] * dispatch + sent[to] * hosted[from] * combine
+      }
+    }
+  }
+
+  private mutating func add(_ engine: PrefillEngine, tokens: Double, model: ServedModel) {
+    guard tokens > 0 else { return }
+    let costs = DecodeCosts(model: model)
+    let bytes =
+      tokens * Double(model.layers - model.denseLayers) * Double(costs.copies)
+      * Double(costs.dispatchRowBytes + costs.combineRowBytes)
+    let perNode = topology.diesPerNode
+    let nodes = engine.spec.dies / perNode
+    let firstNode = engine.firstDie / perNode
+    for die in engine.firstDie..<(engine.firstDie + engine.spec.dies) {
+      dieOut[die] += bytes / Double(engine.spec.dies)
+      dieIn[die] += bytes / Double(engine.spec.dies)
+    }
+    for from in 0..<nodes {
+      for to in 0..<nodes {
+        matrix[(firstNode + from) * topology.nodes + firstNode + to] += bytes / Double(nodes * nodes)
+      }
+    }
+  }
+
+  /// Writes the link columns and the matrix, in GB/s.
+  func fill(_ frame: inout Frame) {
+    guard measured else { return }
+    let planes = topology.subPlanes
+    let perNode = topology.uplinks / topology.nodes
+    var up = [Float](repeating: 0, count: topology.dieLinks)
+    var down = up
+    for die in 0..<topology.dies {
+      let out = Float(dieOut[die] / 1e9 / Double(planes))
+      let into = Float(dieIn[die] / 1e9 / Double(planes))
+      for place in (die * planes)..<((die + 1) * planes) {
+        up[place] = out
+        down[place] = into
+      }
+    }
+    frame[.dieLinkUp] = up
+    frame[.dieLinkDown] = down
+    var uplinkUp = [Float](repeating: 0, count: topology.uplinks)
+    var uplinkDown = uplinkUp
+    for node in 0..<topology.nodes {
+      var out = 0.0
+      var into = 0.0
+      for other in 0..<topology.nodes where other != node {
+        out += matrix[node * topology.nodes + other]
+        into += matrix[other * topology.nodes + node]
+      }
+      let each = Float(out / 1e9 / Double(perNode))
+      let back = Float(into / 1e9 / Double(perNode))
+      for place in (node * perNode)..<((node + 1) * perNode) {
+        uplinkUp[place] = each
+        uplinkDown[place] = back
+      }
+    }
+    frame[.uplinkUp] = uplinkUp
+    frame[.uplinkDown] = uplinkDown
+    frame.traffic = matrix.map { Float($0 / 1e9) }
+  }
+}

@@ -1,0 +1,89 @@
+/// Where a request is in its life.
+enum RequestState: UInt8, Sendable {
+  case free, queued, prefilling, deferred, transferring, joining, decoding
+  case abandoned
+}
+
+/// The requests that are alive, as columns; places of ended ones are used again.
+struct RequestPool: Hashable, Sendable {
+  private(set) var number: [UInt64] = []
+  var arrival: [Int64] = []
+  var prompt: [Int32] = []
+  var cached: [Int32] = []
+  var output: [Int32] = []
+  /// Simulated time of the first token, -1 before.
+  var firstToken: [Int64] = []
+  var state: [RequestState] = []
+  /// Whether time zero found it running: such a request is in no count.
+  var found: [Bool] = []
+  /// Engine that holds it now.
+  var engine: [Int32] = []
+  /// DP group inside the engine.
+  var group: [Int32] = []
+  /// First die of the prefill group that holds its KV, and that engine.
+  var origin: [Int32] = []
+  var prefilledBy: [Int32] = []
+  private var freeList: [Int32] = []
+  private var nextNumber: UInt64 = 0
+
+  mutating func add(arrival time: Int64, prompt tokens: Int32, cached hits: Int32, output out: Int32, found early: Bool)
+    -> Int
+  {
+    let id: Int
+    if let reused = freeList.popLast() {
+      id = Int(reused)
+    } else {
+      id = arrival.count
+      number.append(0)
+      arrival.append(0)
+      prompt.append(0)
+      cached.append(0)
+      output.append(0)
+      firstToken.append(0)
+      state.append(.free)
+      found.append(false)
+      engine.append(-1)
+      group.append(-1)
+      origin.append(-1)
+      prefilledBy.append(-1)
+    }
+    number[id] = nextNumber
+    nextNumber += 1
+    arrival[id] = time
+    prompt[id] = tokens
+    cached[id] = hits
+    output[id] = out
+    firstToken[id] = -1
+    state[id] = .queued
+    found[id] = early
+    engine[id] = -1
+    group[id] = -1
+    return id
+  }
+
+  mutating func free(_ id: Int) {
+    state[id] = .free
+    freeList.append(Int32(id))
+  }
+
+  /// How many are alive in a state.
+  func count(where test: (RequestState, Bool) -> Bool) -> Int {
+    var total = 0
+    for id in state.indices where state[id] != .free && test(state[id], found[id]) { total += 1 }
+    return total
+  }
+
+  func encode(into digest: inout StateDigest) {
+    digest.add(state.count)
+    for id in state.indices {
+      digest.add(number[id])
+      digest.add(arrival[id])
+      digest.add(UInt64(state[id].rawValue) | (found[id] ? 256 : 0))
+      digest.add(UInt64(UInt32(bitPattern: prompt[id])) << 32 | UInt64(UInt32(bitPattern: output[id])))
+      digest.add(UInt64(UInt32(bitPattern: cached[id])) << 32 | UInt64(UInt32(bitPattern: group[id])))
+      digest.add(firstToken[id])
+    }
+    for id in freeList { digest.add(UInt64(UInt32(bitPattern: id))) }
+    digest.add(nextNumber)
+  }
+}

@@ -1,0 +1,109 @@
+import SuperPod
+import Telemetry
+
+/// What happened since the last whole simulated second; two of them take turns, so that a frame is drawn from the last
+/// whole one without disturbing the present.
+struct SecondAccumulator: Sendable {
+  /// Iterations of an engine that are kept whole in one second.
+  static let keptIterations = 64
+
+  /// Waits of each die, microseconds.
+  var wait: [Float]
+  /// Rows that each die sent into its engine's dispatches, times layers.
+  var rowLayers: [Float]
+  /// Bytes that each die read from its memory.
+  var memoryBytes: [Double]
+  /// KV bytes that each die sent and received.
+  var kvOut: [Double]
+  var kvIn: [Double]
+  /// KV bytes by sending and receiving node.
+  var kvMatrix: [Double]
+  /// Time that each engine worked, microseconds; prefill engines first.
+  var busy: [Double]
+  /// Fresh tokens that each prefill engine worked off.
+  var prefillTokens: [Double]
+  var iterations: [Int]
+  /// Duration and gap of each decode engine's kept iterations.
+  var durations: [Double]
+  var starts: [Int64]
+  var records: [DecodeEngine.LayerRecord]
+  var calls: [CallTally]
+  var ttft = LogHistogram()
+  var step = LogHistogram()
+  var arrived = 0
+  var finished = 0
+  var good = 0
+  var outputTokens = 0
+  var inputTokens = 0
+  var stepTokens = 0
+  var steps = 0
+
+  init(topology: Topology, prefill: Int, decode: [DecodeEngine]) {
+    wait = Array(repeating: 0, count: topology.dies)
+    rowLayers = wait
+    memoryBytes = Array(repeating: 0, count: topology.dies)
+    kvOut = memoryBytes
+    kvIn = memoryBytes
+    kvMatrix = Array(repeating: 0, count: topology.nodes * topology.nodes)
+    busy = Array(repeating: 0, count: prefill + decode.count)
+    prefillTokens = Array(repeating: 0, count: prefill)
+    iterations = Array(repeating: 0, count: decode.count)
+    durations = Array(repeating: 0, count: decode.count * Self.keptIterations)
+    starts = Array(repeating: 0, count: decode.count * Self.keptIterations)
+    let layers = decode.first.map { $0.records.count } ?? 0
+    records = Array(repeating: DecodeEngine.LayerRecord(), count: decode.count * Self.keptIterations * layers)
+    calls = Array(repeating: CallTally(), count: Primitive.allCases.count)
+  }
+
+  /// Forgets everything, keeping storage.
+  mutating func reset() {
+    Self.zero(&wait)
+    Self.zero(&rowLayers)
+    Self.zero(&memoryBytes)
+    Self.zero(&kvOut)
+    Self.zero(&kvIn)
+    Self.zero(&kvMatrix)
+    Self.zero(&busy)
+    Self.zero(&prefillTokens)
+    Self.zero(&iterations)
+    for index in calls.indices { calls[index].reset() }
+    ttft.reset()
+    step.reset()
+    arrived = 0
+    finished = 0
+    good = 0
+    outputTokens = 0
+    inputTokens = 0
+    stepTokens = 0
+    steps = 0
+  }
+
+  private static func zero<Number: Numeric>(_ values: inout [Number]) {
+    for index in values.indices { values[index] = 0 }
+  }
+
+  /// Keeps an iteration whole, while there is room.
+  mutating func keep(_ engine: DecodeEngine) {
+    let kept = iterations[engine.index]
+    iterations[engine.index] += 1
+    guard kept < Self.keptIterations else { return }
+    let place = engine.index * Self.keptIterations + kept
+    durations[place] = engine.duration
+    starts[place] = engine.iterationStart
+    let layers = engine.records.count
+    for layer in 0..<layers { records[place * layers + layer] = engine.records[layer] }
+  }
+
+  func encode(into digest: inout StateDigest) {
+    for value in wait { digest.add(value) }
+    for value in rowLayers { digest.add(value) }
+    for value in memoryBytes { digest.add(value) }
+    for value in kvMatrix { digest.add(value) }
+    for value in busy { digest.add(value) }
+    digest.add(arrived)
+    digest.add(finished)
+    digest.add(outputTokens)
+    digest.add(inputTokens)
+    for tally in calls { tally.encode(into: &digest) }
+  }
+}

@@ -1,0 +1,187 @@
+import Telemetry
+
+extension Simulation {
+  /// An engine's gap is over: requests whose KV has come take their slots, and the next iteration begins.
+  mutating func startIteration(_ index: Int) {
+    for number in decode[index].joining {
+      let id = Int(number)
+      let first = requests.firstToken[id]
+      let counts = measurement.open(at: first)
+      decode[index].seat(
+        request: number, group: Int(requests.group[id]), held: requests.prompt[id] + 1,
+        remaining: requests.output[id] - 1, first: counts ? first : -1, base: counts ? requests.output[id] : 0)
+      requests.state[id] = .decoding
+    }
+    decode[index].joining.removeAll(keepingCapacity: true)
+    guard decode[index].running > 0 else {
+      decode[index].state = .idle
+      return
+    }
+    decode[index].state = .iterating
+    decode[index].iterationStart = now
+    decode[index].iterate()
+    decode[index].iterationEnd = now + Int64(decode[index].duration * 1000)
+    schedule(.iterationEnd, at: decode[index].iterationEnd, subject: index)
+  }
+
+  /// An iteration ends: tokens come out, ended requests leave, what it took is booked.
+  mutating func endIteration(_ index: Int) {
+    let open = measurement.open(at: now)
+    finishes.removeAll(keepingCapacity: true)
+    book(index, open: open)
+    let (tokens, steps) = decode[index].emitTokens(time: now, windowOpen: open, finishes: &finishes)
+    current.outputTokens += tokens
+    current.stepTokens += tokens
+    current.steps += steps
+    let perStep = Double(tokens) / Double(max(steps, 1))
+    current.step.add(
+      Float((decode[index].duration + DecodeEngine.gapMicros) / max(perStep, 1)), count: UInt32(steps))
+    if open {
+      measurement.outputTokens += tokens
+      measurement.stepTokens += tokens
+      measurement.steps += steps
+    }
+    for finish in finishes { end(finish, engine: index) }
+    if !decode[index].deferred.isEmpty { pairDeferred(index) }
+    decode[index].state = .pausing
+    schedule(.iterationStart, at: now + Int64(DecodeEngine.gapMicros * 1000), subject: index)
+  }
+
+  private mutating func end(_ finish: DecodeEngine.Finish, engine: Int) {
+    let id = Int(finish.request)
+    let group = Int(finish.group)
+    let tokens = requests.prompt[id] + requests.output[id]
+    decode[engine].release(group: group, held: tokens + finish.excess, committed: tokens)
+    if finish.first >= 0 {
+      measurement.addTPOT(first: finish.first, last: now, tokens: Int(finish.tokens))
+    }
+    let closed: Bool
+    if case .closed = scenario.workload { closed = true } else { closed = false }
+    close(id, at: now)
+    if closed { replace(engine: engine, group: group) }
+  }
+
+  /// A closed workload puts a new request, already prefilled, where one ended.
+  private mutating func replace(engine: Int, group: Int) {
+    guard let promptSampler, let outputSampler else { return }
+    let prompt = promptSampler.draw(&lengths)
+    let output = max(2, outputSampler.draw(&lengths))
+    let id = requests.add(arrival: now, prompt: prompt, cached: 0, output: output, found: false)
+    totals.arrived += 1
+    current.arrived += 1
+    requests.firstToken[id] = now
+    requests.engine[id] = Int32(engine)
+    requests.group[id] = Int32(group)
+    requests.state[id] = .decoding
+    decode[engine].reserve(group: group, tokens: prompt + output)
+    let counts = measurement.open(at: now)
+    decode[engine].seat(
+      request: Int32(id), group: group, held: prompt + 1, remaining: output - 1, first: counts ? now : -1,
+      base: counts ? output : 0)
+  }
+
+  /// Books an iteration's waits, rows, bytes and calls.
+  private mutating func book(_ index: Int, open: Bool) {
+    let place = prefill.count + index
+    current.bookWork(decode[index], place: place, share: shareOfThisSecond(index))
+    current.keep(decode[index])
+    CallTally.book(decode[index], into: &current.calls)
+    if open { measurement.book(decode[index], expertImbalance: Double(hottestExpert)) }
+    decode[index].clearCounts()
+  }
+}
+
+extension Simulation {
+  /// How much of an engine's iteration lies in the present second, up to now.
+  func shareOfThisSecond(_ index: Int) -> Double {
+    let engine = decode[index]
+    let begin = max(engine.iterationStart, (now - 1) / Self.second * Self.second)
+    return Double(now - begin) / Double(max(engine.iterationEnd - engine.iterationStart, 1))
+  }
+}
+
+extension DecodeEngine {
+  /// Requests held and promised, over what the engine may hold.
+  var load: Double {
+    var held = running + deferred.count + joining.count
+    for value in reserved { held += Int(value) }
+    return Double(held) / Double(dies * batchLimit)
+  }
+
+  /// Empties the histograms of the iteration that was booked.
+  mutating func clearCounts() {
+    for kind in counts.indices where counts[kind].maximum > 0 { counts[kind].clear() }
+  }
+}
+
+extension IterationCounts {
+  /// Zeroes what the iteration filled.
+  mutating func clear() {
+    let low = LogHistogram.bucket(minimum)
+    let high = LogHistogram.bucket(maximum)
+    for place in (low * 4)..<(high * 4 + 4) { buckets[place] = 0 }
+    minimum = .infinity
+    maximum = 0
+  }
+}
+
+extension SecondAccumulator {
+  /// Takes in the work of a part of an engine's iteration.
+  mutating func bookWork(_ engine: DecodeEngine, place: Int, share: Double) {
+    let first = engine.firstDie
+    let perRequest = Float(1 + engine.mtpLayers)
+    let streamed = Double(engine.costs.streamedBytes)
+    let expertStream = Double(engine.costs.expertBytes) * Double(engine.expertLayers)
+    let part = Float(share)
+    busy[place] += engine.duration * share
+    for die in 0..<engine.dies {
+      wait[first + die] += engine.waits[die / 8][die % 8] * part
+      let requests = Float(engine.count[die])
+      let rows = requests * perRequest
+      rowLayers[first + die] += part * (rows * Float(engine.expertLayers) + requests * Float(engine.mtpLayers))
+      let slots = min(Double(engine.placement.slotsPerDie), Double(rows) * Double(engine.costs.copies))
+      memoryBytes[first + die] +=
+        share * (streamed + slots * expertStream + Double(engine.kv[die]) * engine.kvBytesPerToken)
+    }
+  }
+}
+
+extension CallTally {
+  /// Takes in an engine's iteration, primitive by primitive.
+  static func book(_ engine: DecodeEngine, into calls: inout [CallTally]) {
+    let number = engine.dies * engine.expertLayers
+    let drafts = engine.dies * engine.mtpLayers
+    calls[Primitive.dispatch.index].add(
+      engine.counts[DecodeEngine.dispatchCounts], calls: number, wire: engine.sums.dispatchWire,
+      wait: engine.sums.dispatchWait)
+    calls[Primitive.combine.index].add(
+      engine.counts[DecodeEngine.combineCounts], calls: number, wire: engine.sums.combineWire,
+      wait: engine.sums.combineWait)
+    calls[Primitive.mtpDispatch.index].add(
+      engine.counts[DecodeEngine.mtpDispatchCounts], calls: drafts, wire: engine.mtpSums.dispatchWire,
+      wait: engine.mtpSums.dispatchWait)
+    calls[Primitive.mtpCombine.index].add(
+      engine.counts[DecodeEngine.mtpCombineCounts], calls: drafts, wire: engine.mtpSums.combineWire,
+      wait: engine.mtpSums.combineWait)
+  }
+}
+
+extension RunMeasurement {
+  /// Takes in an engine's iteration.
+  mutating func book(_ engine: DecodeEngine, expertImbalance hottest: Double) {
+    CallTally.book(engine, into: &calls)
+    iteration.add(Float(engine.duration))
+    gap.add(Float(DecodeEngine.gapMicros))
+    dieTime += engine.duration * Double(engine.dies)
+    matmul += engine.matmulMicros
+    mla += engine.mlaMicros
+    prologue += engine.prologueMicros
+    dispatch +=
+      engine.sums.dispatchWire + engine.sums.dispatchWait + engine.mtpSums.dispatchWire + engine.mtpSums.dispatchWait
+    combine +=
+      engine.sums.combineWire + engine.sums.combineWait + engine.mtpSums.combineWire + engine.mtpSums.combineWait
+    rankImbalance += Double(engine.imbalance)
+    expertImbalance += hottest
+    iterations += 1
+  }
+}

@@ -1,0 +1,201 @@
+import SuperPod
+import Telemetry
+
+extension Simulation {
+  /// Time that DistFlow takes to pair both sides of a transfer, microseconds (assumption).
+  static let handshakeMicros = 200.0
+  /// Bytes a microsecond into one die: the rate at which it reads from others across nodes ([CM] table 1).
+  static let transferBytesPerMicro = 164_000.0
+
+  /// A request arrives at the job executor, and the next is put on the calendar.
+  mutating func arrive() {
+    switch scenario.workload {
+    case .poisson(let rate, _, _):
+      guard let promptSampler, let outputSampler else { return }
+      take(prompt: promptSampler.draw(&lengths), output: outputSampler.draw(&lengths), found: false)
+      schedule(.arrival, at: now + Int64(arrivals.exponential() / rate * 1e9))
+    case .trace(let rows, _):
+      let row = rows[nextTraceRequest]
+      nextTraceRequest += 1
+      take(prompt: row.prompt, output: row.output, found: false)
+      if nextTraceRequest < rows.count { schedule(.arrival, at: rows[nextTraceRequest].arrival) }
+    case .closed:
+      break
+    }
+  }
+
+  /// The job executor gives a request to the prefill engine with the least work before it.
+  mutating func take(prompt: Int32, output: Int32, found: Bool) {
+    let hits = Int32(Double(prompt) * scenario.prefixHit)
+    let id = requests.add(arrival: now, prompt: prompt, cached: min(hits, prompt - 1), output: output, found: found)
+    if !found {
+      totals.arrived += 1
+      current.arrived += 1
+    }
+    let room = decode.reduce(0) { max($0, Int($1.capacity)) }
+    guard Int(prompt) + Int(output) <= room else {
+      let number = requests.number[id]
+      say(.low, "r\(number)", "\(prompt) + \(output) tokens fit on no decode die, \(room) is the most")
+      if !found { totals.failed += 1 }
+      requests.free(id)
+      return
+    }
+    var engine = 0
+    for other in prefill.indices where prefill[other].pendingTokens < prefill[engine].pendingTokens { engine = other }
+    requests.engine[id] = Int32(engine)
+    prefill[engine].queue.append(Int32(id))
+    prefill[engine].pendingTokens += Int(prompt - requests.cached[id])
+    schedule(
+      .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
+    if !prefill[engine].busy { startPrefill(engine) }
+  }
+
+  /// The client waited for its first token long enough.
+  mutating func giveUp(_ id: Int, number: UInt64) {
+    guard requests.number[id] == number, requests.firstToken[id] < 0 else { return }
+    let state = requests.state[id]
+    guard state == .queued || state == .prefilling else { return }
+    requests.state[id] = .abandoned
+    if !requests.found[id] { totals.timedOut += 1 }
+    prefill[Int(requests.engine[id])].pendingTokens -= Int(requests.prompt[id] - requests.cached[id])
+  }
+
+  mutating func startPrefill(_ engine: Int) {
+    dropped.removeAll(keepingCapacity: true)
+    let length = prefill[engine].startStep(requests, dropped: &dropped)
+    for id in dropped { requests.free(Int(id)) }
+    guard let length else {
+      prefill[engine].busy = false
+      return
+    }
+    for id in prefill[engine].batch { requests.state[Int(id)] = .prefilling }
+    prefill[engine].busy = true
+    prefill[engine].stepStart = now
+    prefill[engine].stepEnd = now + Int64(length * 1000)
+    schedule(.prefillDone, at: prefill[engine].stepEnd, subject: engine)
+  }
+
+  /// A prefill step ends: its requests have their first token and look for a decode group.
+  mutating func endPrefill(_ engine: Int) {
+    let step = prefill[engine]
+    let open = measurement.open(at: now)
+    current.busy[engine] += Double(now - max(step.stepStart, (now - 1) / Self.second * Self.second)) / 1000
+    current.prefillTokens[engine] += Double(step.stepTokens)
+    for (place, number) in step.batch.enumerated() {
+      let id = Int(number)
+      if requests.state[id] == .abandoned {
+        requests.free(id)
+        continue
+      }
+      prefill[engine].pendingTokens -= Int(requests.prompt[id] - requests.cached[id])
+      requests.firstToken[id] = now
+      requests.group[id] = step.batchGroups[place]
+      current.outputTokens += 1
+      current.inputTokens += Int(requests.prompt[id])
+      if open {
+        measurement.outputTokens += 1
+        measurement.inputTokens += Int(requests.prompt[id])
+      }
+      if !requests.found[id] {
+        let wait = Float(Double(now - requests.arrival[id]) / 1000)
+        current.ttft.add(wait)
+        if open { measurement.ttft.add(wait) }
+      }
+      if requests.output[id] <= 1 {
+        close(id, at: now)
+      } else {
+        sendToDecode(id)
+      }
+    }
+    startPrefill(engine)
+  }
+
+  /// The job executor picks the decode engine with the lightest load, its shell the group; without room the request
+  /// waits there and its KV stays in prefill (backpressure).
+  mutating func sendToDecode(_ id: Int) {
+    var engine = 0
+    var least = Double.infinity
+    for index in decode.indices {
+      let load = decode[index].load
+      if load < least {
+        least = load
+        engine = index
+      }
+    }
+    requests.state[id] = .deferred
+    let source = Int(requests.engine[id])
+    let origin = prefill[source].firstDie + Int(requests.group[id]) * prefill[source].spec.tensorParallel
+    requests.origin[id] = Int32(origin)
+    requests.engine[id] = Int32(engine)
+    requests.prefilledBy[id] = Int32(source)
+    decode[engine].deferred.append(Int32(id))
+    pairDeferred(engine)
+  }
+
+  /// Gives groups to waiting requests, in order, as long as there is room.
+  mutating func pairDeferred(_ engine: Int) {
+    var paired = 0
+    for number in decode[engine].deferred {
+      let id = Int(number)
+      let tokens = requests.prompt[id] + requests.output[id]
+      guard let group = decode[engine].choose(tokens: tokens) else { break }
+      paired += 1
+      decode[engine].reserve(group: group, tokens: tokens)
+      requests.group[id] = Int32(group)
+      startTransfer(id)
+    }
+    if paired > 0 { decode[engine].deferred.removeFirst(paired) }
+  }
+
+  /// KV goes from the prefill group's dies to the decode die.
+  private mutating func startTransfer(_ id: Int) {
+    let engine = Int(requests.engine[id])
+    let bytes = decode[engine].kvBytesPerToken * Double(requests.prompt[id])
+    let wire = Self.handshakeMicros + bytes / Self.transferBytesPerMicro
+    let wait = Double(now - requests.firstToken[id]) / 1000
+    let target = decode[engine].firstDie + Int(requests.group[id])
+    let origin = Int(requests.origin[id])
+    let sources = prefill[Int(requests.prefilledBy[id])].spec.tensorParallel
+    for source in origin..<(origin + sources) { current.kvOut[source] += bytes / Double(sources) }
+    current.kvIn[target] += bytes
+    let perNode = scenario.topology.diesPerNode
+    current.kvMatrix[origin / perNode * scenario.topology.nodes + target / perNode] += bytes
+    let send = Primitive.sendRecv.index
+    current.calls[send].add(wire: wire, wait: wait)
+    if measurement.open(at: now) { measurement.calls[send].add(wire: wire, wait: wait) }
+    requests.state[id] = .transferring
+    schedule(.transferDone, at: now + Int64(wire * 1000), subject: id)
+  }
+
+  mutating func endTransfer(_ id: Int) {
+    let engine = Int(requests.engine[id])
+    requests.state[id] = .joining
+    decode[engine].joining.append(Int32(id))
+    if decode[engine].state == .idle {
+      decode[engine].state = .pausing
+      schedule(.iterationStart, at: now, subject: engine)
+    }
+  }
+
+  /// A request has its last token.
+  mutating func close(_ id: Int, at time: Int64) {
+    if !requests.found[id] {
+      totals.finished += 1
+      current.finished += 1
+      let good = meetsSLO(id, end: time)
+      if good { current.good += 1 }
+      if measurement.open(at: time) {
+        measurement.finished += 1
+        if good { measurement.good += 1 }
+      }
+    }
+    requests.free(id)
+  }
+
+  private func meetsSLO(_ id: Int, end: Int64) -> Bool {
+    let ttft = Double(requests.firstToken[id] - requests.arrival[id]) / 1e6
+    let tokens = Int(requests.output[id])
+    let tpot = tokens > 1 ? Double(end - requests.firstToken[id]) / 1e6 / Double(tokens - 1) : 0
+    return ttft <= scenario.slo.ttftMilliseconds && tpot <= scenario.slo.tpotMilliseconds
+  }
+}

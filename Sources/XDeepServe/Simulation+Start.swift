@@ -1,0 +1,110 @@
+import Telemetry
+
+extension Simulation {
+  /// Fills time zero and puts the first events on the calendar.
+  mutating func begin() {
+    if case .closed(let each, _, _) = scenario.workload {
+      fill(requestsPerDie: Double(each))
+    } else if scenario.start == .steady, case .poisson(let rate, _, _) = scenario.workload {
+      fill(requestsPerDie: steadyLoad(rate: rate))
+      queueSteady(rate: rate)
+    }
+    switch scenario.workload {
+    case .poisson(let rate, _, _):
+      schedule(.arrival, at: Int64(arrivals.exponential() / rate * 1e9))
+    case .trace(let rows, _):
+      if let first = rows.first { schedule(.arrival, at: first.arrival) }
+    case .closed:
+      break
+    }
+    for index in decode.indices where decode[index].running > 0 {
+      // Engines do not start in step: each is somewhere in its iteration.
+      decode[index].state = .pausing
+      schedule(.iterationStart, at: Int64(arrivals.unit() * 50e6), subject: index)
+    }
+    schedule(.drift, at: Int64(ExpertPopularity.stepSeconds) * Self.second)
+    schedule(.second, at: Self.second)
+    say(.normal, "", "\(scenario.name): \(decode.count) decode and \(prefill.count) prefill engines start")
+    if scenario.experts.balancer == .podium {
+      say(.normal, "", "experts are placed once, at the start; live rebalancing is not built yet")
+    }
+  }
+
+  /// Requests a die that a rate keeps running: they stay for their tokens, which take longer the more there are.
+  private func steadyLoad(rate: Double) -> Double {
+    guard let outputSampler, let promptSampler else { return 0 }
+    let dies = decode.reduce(0) { $0 + $1.dies }
+    let limit = Double(decode.reduce(Int.max) { min($0, $1.batchLimit) })
+    let context = promptSampler.mean + outputSampler.mean / 2
+    var load = 8.0
+    for _ in 0..<5 {
+      var stay = 0.0
+      for engine in decode {
+        var trial = engine
+        trial.setTrial(requestsPerDie: load, context: context)
+        trial.iterate()
+        let drafts = Double(engine.mtpLayers) * engine.acceptance
+        let perToken = (trial.duration + DecodeEngine.gapMicros) / 1e6 / (1 + drafts)
+        stay += perToken * outputSampler.mean * Double(engine.dies) / Double(dies)
+      }
+      load = min(rate * stay / Double(dies), limit)
+    }
+    return load
+  }
+
+  /// Puts running requests into every die, each at a random point of its output with the KV that belongs to it.
+  private mutating func fill(requestsPerDie: Double) {
+    guard let promptSampler, let outputSampler else { return }
+    for index in decode.indices {
+      let dies = decode[index].dies
+      let total = Int((requestsPerDie * Double(dies)).rounded())
+      for number in 0..<total {
+        let group = number % dies
+        var prompt = promptSampler.draw(&lengths)
+        var output = max(2, outputSampler.drawRunning(&lengths))
+        let room = decode[index].capacity - decode[index].committed[group]
+        if prompt + output > room {
+          guard room > 64 else { continue }
+          prompt = min(prompt, room / 2)
+          output = max(2, min(output, room / 2))
+        }
+        let made = 1 + Int32(lengths.index(below: Int(output) - 1))
+        let id = requests.add(arrival: 0, prompt: prompt, cached: 0, output: output, found: true)
+        requests.firstToken[id] = 0
+        requests.engine[id] = Int32(index)
+        requests.group[id] = Int32(group)
+        requests.state[id] = .decoding
+        decode[index].reserve(group: group, tokens: prompt + output)
+        decode[index].seat(
+          request: Int32(id), group: group, held: prompt + made, remaining: output - made, first: -1, base: 0)
+      }
+    }
+  }
+
+  /// Requests in prefill when time begins, as many as the rate keeps there.
+  private mutating func queueSteady(rate: Double) {
+    guard let promptSampler, let outputSampler, let costs = prefill.first?.costs, let spec = prefill.first?.spec else {
+      return
+    }
+    let fresh = promptSampler.mean * (1 - scenario.prefixHit)
+    let alone =
+      PrefillCosts.stepMicros
+      + costs.attention(
+        prompt: promptSampler.mean, cached: promptSampler.mean - fresh, dies: Double(spec.tensorParallel))
+      + costs.experts * fresh / Double(spec.dies)
+    for _ in 0..<Int((rate * alone / 1e6).rounded()) {
+      take(prompt: promptSampler.draw(&lengths), output: outputSampler.draw(&lengths), found: true)
+    }
+  }
+}
+
+extension DecodeEngine {
+  /// Sets batch and KV of every die for a trial iteration, without requests.
+  mutating func setTrial(requestsPerDie: Double, context: Double) {
+    running = Int((requestsPerDie * Double(dies)).rounded())
+    for die in 0..<dies {
+      count[die] = Int32(running * (die + 1) / dies - running * die / dies)
+      kv[die] = Int32(Double(count[die]) * context)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Telemetry
+import Testing
+import XDeepServe
+
+/// Rows of the published calibration table (docs/model.md) that the slice built so far must meet.
+struct CalibrationTests {
+  /// K1: iteration 93 ms + gap 2 ms, TPOT 50 ms, 2,400 tokens/s per NPU, 345K in all, each within 3 %.
+  @Test(arguments: [1, 7] as [UInt64])
+  func colocatedDecodeMeetsK1(seed: UInt64) throws {
+    var simulation = try Simulation(Scenarios.peakDecode(seed: seed))
+    simulation.measureFrom = 2_000_000_000
+    simulation.advance(to: 62_000_000_000)
+    let report = simulation.report()
+    let iteration = try #require(report.iteration.mean)
+    let tpot = try #require(report.tpot.mean)
+    let perNPU = try #require(report.outputTokensPerSecondPerNPU)
+    let whole = try #require(report.outputTokensPerSecond)
+    #expect(abs(iteration / 93 - 1) < 0.03, "iteration \(iteration) ms")
+    #expect(report.gapMilliseconds == 2)
+    #expect(abs(tpot / 50 - 1) < 0.03, "TPOT \(tpot) ms")
+    #expect(abs(perNPU / 2400 - 1) < 0.03, "\(perNPU) tokens/s per NPU")
+    #expect(abs(whole / 345_000 - 1) < 0.03, "\(whole) tokens/s")
+  }
+
+  /// K3: the 58 calls of a main forward, all dies, 50 iterations, median over five seeds; mean and min within 8 %, max
+  /// within a factor of two.
+  @Test func dispatchAndCombineMeetK3() throws {
+    var rows: [[PrimitiveSummary]] = []
+    for seed in 1...5 as ClosedRange<UInt64> {
+      var simulation = try Simulation(Scenarios.peakDecode(seed: seed))
+      simulation.advance(to: 50 * 95_000_000)
+      let report = simulation.report()
+      rows.append([
+        try #require(report.primitives[Primitive.dispatch.index]),
+        try #require(report.primitives[Primitive.combine.index]),
+      ])
+    }
+    func median(_ place: Int, _ figure: KeyPath<PrimitiveSummary, Double>) -> Double {
+      rows.map { $0[place][keyPath: figure] }.sorted()[2]
+    }
+    for (place, minimum, mean, maximum) in [(0, 185.0, 234.0, 1231.0), (1, 165.0, 312.0, 2939.0)] {
+      let name = place == 0 ? "dispatch" : "combine"
+      #expect(abs(median(place, \.minimum) / minimum - 1) < 0.08, "\(name) min \(median(place, \.minimum))")
+      #expect(abs(median(place, \.mean) / mean - 1) < 0.08, "\(name) mean \(median(place, \.mean))")
+      #expect((maximum / 2...maximum * 2).contains(median(place, \.maximum)), "\(name) max \(median(place, \.maximum))")
+      for row in rows { #expect(abs(row[place].wireMean + row[place].waitMean - row[place].mean) < 1e-6) }
+    }
+    // Every die, layer and iteration is one call.
+    #expect(rows[0][0].calls % (288 * 58) == 0)
+  }
+}
