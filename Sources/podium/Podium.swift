@@ -11,7 +11,7 @@ struct Podium: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "podium",
     abstract: "A console for a simulated CloudMatrix384 that serves language models.",
-    subcommands: [ScenariosCommand.self])
+    subcommands: [RunCommand.self, ScenariosCommand.self])
 
   static func main() {
     do {
