@@ -1,0 +1,23 @@
+/// Words of the scenario language that this program knows and cannot carry out yet, each with what is missing.
+///
+/// A word leaves this list in the commit that builds its mechanism. Until then it is refused: a scenario that ran
+/// without it would answer another question than the one it asks.
+enum LaterMechanism {
+  static let machineFile = "reading machines from files"
+  static let largePods = [8192, 15_488]
+  static let largePod = "the two-level fabric of Atlas pods"
+  static let models = ["deepseek-v3", "kimi-k2", "glm-4.5", "qwen3-235b-a22b", "minimax-m2"]
+  static let otherModel = "serving other models, or models from files,"
+  static let otherStack = "the behaviour of the CloudMatrix-Infer stack"
+  static let layouts = [
+    "split": "the split of attention and experts over different dies",
+    "mixed": "prefill in chunks on decode dies",
+  ]
+  static let roce = "the transfer of KV over RoCE"
+  static let otherChip = "prefill on 910B servers"
+  static let daily = "a load that follows the hours of a day"
+  static let eplb = "the open EPLB algorithm as a balancer"
+  static let retries = "a client's further attempt"
+  static let cancellations = "cancellation by clients"
+  static let events = "the carrying out of scenario events"
+}

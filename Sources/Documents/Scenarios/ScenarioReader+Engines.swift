@@ -1,0 +1,121 @@
+import SuperPod
+import XDeepServe
+
+extension ScenarioReader {
+  /// Dies that an engine or a pod can have at most, to keep sums in bounds before they are checked.
+  private static let mostDies = 100_000
+  private static let decodeKeys = ["layout", "dies", "dp", "ep", "shared_copies", "redundant", "batch", "mtp"]
+
+  /// Prefill engines; an entry with `engines: 8` counts eight times.
+  func readPrefill(_ field: Field?) throws(DocumentProblem) -> [Scenario.PrefillEngine] {
+    var engines: [Scenario.PrefillEngine] = []
+    for entry in try field?.list(of: "prefill engines") ?? [] {
+      let fields = try Fields(entry, known: ["engines", "dies", "tp", "dp", "ep", "fabric", "chip"])
+      let count = try fields["engines"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...10_000) }
+      let dies = try readDies(fields)
+      let tensor = try fields["tp"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...dies) } ?? 1
+      let data =
+        try fields["dp"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...dies) } ?? dies / tensor
+      let expert = try fields["ep"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...Self.mostDies) }
+      guard tensor * data == dies else {
+        throw (fields["dp"] ?? fields["tp"] ?? entry).problem(
+          "does not fit: tp × dp must be the engine's dies, and \(tensor) × \(data) is not \(dies)")
+      }
+      if let expert, expert != dies {
+        throw (fields["ep"] ?? entry).problem(
+          "must be the engine's \(dies) dies, over which experts are spread, not \(expert)")
+      }
+      _ = try fields["fabric"]?.choice(["ub"], later: ["roce": LaterMechanism.roce])
+      _ = try fields["chip"]?.choice(["910c"], later: ["910b": LaterMechanism.otherChip])
+      let engine = Scenario.PrefillEngine(
+        dies: dies, tensorParallel: tensor, dataParallel: data, expertParallel: expert ?? dies)
+      engines += [Scenario.PrefillEngine](repeating: engine, count: count ?? 1)
+    }
+    return engines
+  }
+
+  /// Decode engines, one an entry.
+  func readDecode(_ field: Field?) throws(DocumentProblem) -> [Scenario.DecodeEngine] {
+    var engines: [Scenario.DecodeEngine] = []
+    for entry in try field?.list(of: "decode engines") ?? [] { engines.append(try readDecodeEngine(entry)) }
+    return engines
+  }
+
+  private func readDecodeEngine(_ entry: Field) throws(DocumentProblem) -> Scenario.DecodeEngine {
+    let fields = try Fields(
+      entry, known: Self.decodeKeys,
+      unused: ["domains": "`layout: split`", "micro_batches": "`layout: split` or `stack: cloudmatrix-infer`"])
+    _ = try fields["layout"]?.choice(["colocated"], later: LaterMechanism.layouts)
+    let dies = try readDies(fields)
+    for key in ["dp", "ep"] {
+      guard let field = fields[key] else { continue }
+      let value = try field.integer(in: 1...Self.mostDies)
+      guard value == dies else {
+        throw field.problem("must be the engine's \(dies) dies, as the layout is colocated, not \(value)")
+      }
+    }
+    var engine = Scenario.DecodeEngine(
+      dies: dies, dataParallel: dies, expertParallel: dies, sharedCopies: min(32, dies), redundant: 0)
+    if let shared = fields["shared_copies"] { engine.sharedCopies = try shared.integer(in: 1...dies) }
+    if let redundant = fields["redundant"] { engine.redundant = try redundant.integer(in: 0...Self.mostDies * 16) }
+    try checkSlots(engine, fields, entry)
+    if let batch = fields["batch"] { engine.batch = try batch.integer(in: 1...4096, "a number of requests a die") }
+    if let mtp = fields["mtp"] {
+      let fields = try Fields(mtp, known: ["layers", "acceptance"])
+      if let layers = fields["layers"] { engine.mtpLayers = try layers.integer(in: 0...2, "a number of draft layers") }
+      if let share = fields["acceptance"] { engine.mtpAcceptance = try share.amount(ShareAmount.self).fraction }
+    }
+    return engine
+  }
+
+  /// Every expert needs a slot, and a slot needs room: 44 MB in each of 58 layers is 2.55 GB of a die's 64 GB.
+  private func checkSlots(_ engine: Scenario.DecodeEngine, _ fields: Fields, _ entry: Field) throws(DocumentProblem) {
+    let routed = ServedModel.deepSeekR1.experts
+    let slots = routed + engine.sharedCopies + engine.redundant
+    let room = engine.dies * 25
+    guard slots <= room else {
+      throw (fields["redundant"] ?? fields["dies"] ?? entry).problem(
+        "does not fit: \(routed) routed + \(engine.sharedCopies) shared + \(engine.redundant) redundant experts are \(slots)"
+          + " slots, and \(engine.dies) dies have memory for \(room)")
+    }
+  }
+
+  /// An engine's dies, in whole servers: what an operator moves between prefill and decode is a server.
+  private func readDies(_ fields: Fields) throws(DocumentProblem) -> Int {
+    let field = try fields.required("dies", "the dies of the engine, such as `dies: 32`")
+    let dies = try field.integer(in: 1...Self.mostDies, "a number of dies")
+    guard dies % 16 == 0 else {
+      throw field.problem("must be whole servers of 16 dies, not \(dies); accepted: 16, 32, 48 …")
+    }
+    return dies
+  }
+
+  /// Checks that hold across keys: the sum of servers, and that somebody can do the work.
+  func check(_ scenario: Scenario, _ fields: Fields) throws(DocumentProblem) {
+    let perNode = scenario.topology.diesPerNode
+    let prefill = scenario.prefill.reduce(0) { $0 + $1.dies } / perNode
+    let decode = scenario.decode.map { $0.dies / perNode }
+    let used = prefill + decode.reduce(0, +)
+    let nodes = scenario.topology.nodes
+    let sum = ([prefill] + decode).map(String.init).joined(separator: " + ")
+    guard used <= nodes else {
+      throw (fields["decode"] ?? fields["prefill"] ?? fields.whole).problem(
+        "asks for more than the pod has: \(sum) (prefill + decode) are \(used) servers of \(perNode) dies, and the pod"
+          + " has \(nodes)")
+    }
+    if let spare = scenario.spare, let field = fields["spare"], used + spare != nodes {
+      throw field.problem(
+        "does not check: \(sum) (prefill + decode) are \(used) of \(nodes) servers, which leaves \(nodes - used) spare,"
+          + " not \(spare)")
+    }
+    guard !scenario.decode.isEmpty else {
+      throw fields.whole.problem("lacks `decode`: at least one decode engine is needed, such as `- {dies: 288}`")
+    }
+    if case .closed = scenario.workload { return }
+    guard !scenario.prefill.isEmpty else {
+      throw (fields["workload"] ?? fields.whole).problem(
+        "brings requests that must be prefilled, and there is no `prefill` engine; without one only `closed` is accepted"
+      )
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import SuperPod
+import XDeepServe
+
+/// Turns a scenario's nodes into values; the first thing that does not hold ends it with a sentence.
+///
+/// One file an aspect: engines, workload, checks across keys. Words of the language that have no mechanism yet stand
+/// in `LaterMechanism` and are refused, never passed over.
+struct ScenarioReader {
+  let document: ScenarioDocument
+  let skipBadLines: Bool
+  let seed: UInt64?
+
+  static let keys = [
+    "podium", "name", "about", "seed", "pod", "model", "stack", "slo", "start", "prefill", "decode", "spare",
+    "workload", "prefix_hit", "experts", "clients", "events",
+  ]
+
+  func read() throws(DocumentProblem) -> ScenarioReading {
+    let fields = try Fields(Field(name: "", node: document.root), known: Self.keys)
+    try SchemaVersion.check(fields)
+    let stack = try readStack(fields["stack"])
+    let written = try fields["seed"].map(readSeed) ?? 1
+    let seed = seed ?? written
+    let (workload, notes) = try readWorkload(
+      try fields.required("workload", "where requests come from: \(Self.workloads.asAlternatives)"), seed: seed)
+    try refuseEvents(fields["events"])
+    let scenario = Scenario(
+      name: try fields["name"].map(readName) ?? document.fallbackName.printable(),
+      about: try fields["about"].map(readAbout) ?? "",
+      seed: seed,
+      topology: try readPod(fields["pod"]),
+      model: try readModel(fields["model"]),
+      stack: stack,
+      slo: try readServiceLevel(fields["slo"]),
+      start: try readStart(fields["start"]),
+      prefill: try readPrefill(fields["prefill"]),
+      decode: try readDecode(fields["decode"]),
+      spare: try fields["spare"].map { (field) throws(DocumentProblem) in try field.integer(in: 0...100_000) },
+      workload: workload,
+      prefixHit: try fields["prefix_hit"].map { (field) throws(DocumentProblem) in try field.amount(ShareAmount.self) }?
+        .fraction ?? 0,
+      experts: try readExperts(fields["experts"]),
+      clients: try readClients(fields["clients"]))
+    try check(scenario, fields)
+    return ScenarioReading(scenario: scenario, notes: notes)
+  }
+
+  private func readName(_ field: Field) throws(DocumentProblem) -> String {
+    try field.text(accepted: "a name").printable(limit: 60)
+  }
+
+  private func readAbout(_ field: Field) throws(DocumentProblem) -> String {
+    try field.text(accepted: "a sentence").printable(limit: 400)
+  }
+
+  private func readSeed(_ field: Field) throws(DocumentProblem) -> UInt64 {
+    let accepted = "a whole number from 0 to \(UInt64.max)"
+    guard let seed = UInt64(try field.text(accepted: accepted)) else {
+      throw field.problem("must be \(accepted), not \(field.node.kind)")
+    }
+    return seed
+  }
+
+  /// CloudMatrix384 pods of the published sizes and everything between them in whole servers.
+  private func readPod(_ field: Field?) throws(DocumentProblem) -> Topology {
+    guard let field else { return Topology() }
+    let fields = try Fields(field, known: ["npus"], later: ["machine": LaterMechanism.machineFile])
+    let npus = try fields.required("npus", "the NPUs of the pod, such as `npus: 384`")
+    let value = try npus.integer(in: 1...Int.max, "a number of NPUs")
+    var topology = Topology()
+    if LaterMechanism.largePods.contains(value) {
+      throw npus.notBuilt(
+        "\(value)", LaterMechanism.largePod, accepted: "192 to 384 in steps of \(topology.npusPerNode)")
+    }
+    guard (192...384).contains(value), value % topology.npusPerNode == 0 else {
+      throw npus.problem(
+        "must be 192 to 384 in whole servers of \(topology.npusPerNode) NPUs, not \(value)")
+    }
+    topology.nodes = value / topology.npusPerNode
+    return topology
+  }
+
+  private func readModel(_ field: Field?) throws(DocumentProblem) -> ServedModel {
+    let model = ServedModel.deepSeekR1
+    guard let field else { return model }
+    let text = try field.text(accepted: "`\(model.id)`")
+    if text == model.id { return model }
+    if LaterMechanism.models.contains(text) || text.contains("/") || text.hasSuffix(".yaml") {
+      throw field.notBuilt("`\(text.printable(limit: 40))`", LaterMechanism.otherModel, accepted: "`\(model.id)`")
+    }
+    _ = try field.choice([model.id])
+    return model
+  }
+
+  private func readStack(_ field: Field?) throws(DocumentProblem) -> Scenario.Stack {
+    _ = try field?.choice(
+      [Scenario.Stack.xdeepserve.rawValue],
+      later: [Scenario.Stack.cloudmatrixInfer.rawValue: LaterMechanism.otherStack])
+    return .xdeepserve
+  }
+
+  private func readServiceLevel(_ field: Field?) throws(DocumentProblem) -> Scenario.ServiceLevel {
+    var level = Scenario.ServiceLevel()
+    guard let field else { return level }
+    let fields = try Fields(field, known: ["ttft", "tpot"])
+    if let ttft = fields["ttft"] { level.ttftMilliseconds = try positive(ttft).seconds * 1000 }
+    if let tpot = fields["tpot"] { level.tpotMilliseconds = try positive(tpot).seconds * 1000 }
+    return level
+  }
+
+  private func readStart(_ field: Field?) throws(DocumentProblem) -> Scenario.Start {
+    guard let field else { return .steady }
+    let word = try field.choice(Scenario.Start.allCases.map(\.rawValue))
+    return Scenario.Start(rawValue: word) ?? .steady
+  }
+
+  private func readExperts(_ field: Field?) throws(DocumentProblem) -> Scenario.ExpertTraffic {
+    var experts = Scenario.ExpertTraffic()
+    guard let field else { return experts }
+    let fields = try Fields(field, known: ["skew", "drift", "balancer", "interval"])
+    if let skew = fields["skew"] {
+      // The hottest expert cannot have more than all of the load: 256 times the mean, eight of 256 taken at most 32.
+      experts.skew = try skew.number(in: 1...32)
+    }
+    if let drift = fields["drift"] { experts.driftSeconds = try positive(drift).seconds }
+    if let interval = fields["interval"] { experts.intervalSeconds = try positive(interval).seconds }
+    if let balancer = fields["balancer"] {
+      let words = Scenario.Balancer.allCases.filter { $0 != .eplb }.map(\.rawValue)
+      let word = try balancer.choice(words, later: [Scenario.Balancer.eplb.rawValue: LaterMechanism.eplb])
+      experts.balancer = Scenario.Balancer(rawValue: word) ?? .podium
+    }
+    return experts
+  }
+
+  private func readClients(_ field: Field?) throws(DocumentProblem) -> Scenario.Clients {
+    var clients = Scenario.Clients()
+    guard let field else { return clients }
+    let fields = try Fields(field, known: ["patience", "retries", "cancel"])
+    if let patience = fields["patience"] { clients.patienceSeconds = try positive(patience).seconds }
+    if let retries = fields["retries"] {
+      clients.retries = try retries.integer(in: 0...100)
+      if clients.retries > 0 { throw retries.notBuilt("above 0", LaterMechanism.retries, accepted: "0") }
+    }
+    if let cancel = fields["cancel"] {
+      clients.cancel = try cancel.amount(ShareAmount.self).fraction
+      if clients.cancel > 0 { throw cancel.notBuilt("above 0", LaterMechanism.cancellations, accepted: "0") }
+    }
+    return clients
+  }
+
+  private func refuseEvents(_ field: Field?) throws(DocumentProblem) {
+    guard let field, try !field.list(of: "events").isEmpty else { return }
+    throw field.problem("cannot be used yet: \(LaterMechanism.events) is not built")
+  }
+
+  /// A duration above zero.
+  func positive(_ field: Field) throws(DocumentProblem) -> DurationAmount {
+    let value = try field.amount(DurationAmount.self)
+    guard value.nanoseconds > 0 else { throw field.problem("must be above 0; accepted: \(DurationAmount.accepted)") }
+    return value
+  }
+}

@@ -1,0 +1,58 @@
+import XDeepServe
+
+extension Trace {
+  /// Lines that a message names before it only counts.
+  private static let named = 5
+
+  /// Reads a file in Mooncake's or Azure's format, told apart by what stands in it.
+  public static func read(file: String, skipBadLines: Bool) throws(DocumentProblem) -> Trace {
+    try read(try FileBytes.read(file, limit: FileBytes.traceLimit), file: file, skipBadLines: skipBadLines)
+  }
+
+  /// Reads a trace's bytes; `file` is its name in messages.
+  public static func read(_ bytes: [UInt8], file: String, skipBadLines: Bool) throws(DocumentProblem) -> Trace {
+    var lines = TraceLines(bytes)
+    guard let format = TraceFormat.detect(&lines) else {
+      let line = lines.number == 0 ? nil : lines.number
+      throw DocumentProblem(
+        .file(file, line: line, column: nil), "is no trace that can be read; accepted: \(TraceFormat.accepted)")
+    }
+    var requests: [TraceRequest] = []
+    var bad: [(line: Int, problem: TraceLineProblem)] = []
+    while let line = lines.next() {
+      do throws(TraceLineProblem) {
+        requests.append(try format.request(&lines.cursor, end: line.end))
+      } catch {
+        bad.append((line.number, error))
+      }
+      lines.cursor.position = line.next
+    }
+    if let first = bad.first, !skipBadLines {
+      throw DocumentProblem(
+        .file(file, line: first.line, column: nil),
+        "\(first.problem.message)\(others(bad.map(\.line))); accepted: \(format.acceptedLine)")
+    }
+    guard !requests.isEmpty else {
+      throw DocumentProblem(.file(file, line: nil, column: nil), "holds no request that can be read")
+    }
+    return Trace(requests: requests, skippedLines: bad.map(\.line))
+  }
+
+  /// A sentence on the lines that were left out, nil if there were none.
+  public func skipped(file: String) -> String? {
+    guard !skippedLines.isEmpty else { return nil }
+    let count = skippedLines.count
+    return "\(file.printable()): skipped \(count) bad \(count == 1 ? "line" : "lines"): \(Self.list(skippedLines))"
+  }
+
+  private static func others(_ lines: [Int]) -> String {
+    let remedy = "--skip-bad-lines leaves bad lines out"
+    return lines.count == 1
+      ? " (the only bad line; \(remedy))" : " (\(lines.count) bad lines: \(list(lines)); \(remedy))"
+  }
+
+  private static func list(_ lines: [Int]) -> String {
+    let named = lines.prefix(named).map(String.init).joined(separator: ", ")
+    return lines.count > Self.named ? "\(named) and \(lines.count - Self.named) more" : named
+  }
+}
