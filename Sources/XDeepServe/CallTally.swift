@@ -18,10 +18,7 @@ struct CallTally: Sendable {
     let low = LogHistogram.bucket(iteration.minimum)
     let high = LogHistogram.bucket(iteration.maximum)
     for bucket in low...high {
-      let place = bucket * 4
-      counts[bucket] &+=
-        iteration.buckets[place] &+ iteration.buckets[place + 1] &+ iteration.buckets[place + 2]
-        &+ iteration.buckets[place + 3]
+      for table in 0..<4 { counts[bucket] &+= iteration.buckets[table * LogBuckets.stride + bucket] }
     }
     calls += UInt64(number)
     wire += wireSum

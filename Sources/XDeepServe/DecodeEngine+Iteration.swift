@@ -40,12 +40,12 @@ extension DecodeEngine {
   }
 
   private mutating func prepare() {
-    for v in 0..<vectors { waits[v] = SIMD8() }
+    for v in 0..<vectors { waits[v] = Lanes.Vector() }
     for index in counts.indices {
       counts[index].minimum = .infinity
       counts[index].maximum = 0
     }
-    for die in 0..<dies { rows[die / 8][die % 8] = Float(count[die]) }
+    for die in 0..<dies { rows[die / Lanes.count][die % Lanes.count] = Float(count[die]) }
   }
 
   /// Every die's launch of a graph comes late by an exponential skew of its own.
@@ -59,8 +59,8 @@ extension DecodeEngine {
     let around = costs
     for v in 0..<vectors {
       let dieRows = rows[v] * rowsPerRequest
-      var kvTokens = SIMD8<Float>()
-      for lane in 0..<8 { kvTokens[lane] = Float(kv[v * 8 + lane]) }
+      var kvTokens = Lanes.Vector()
+      for lane in 0..<Lanes.count { kvTokens[lane] = Float(kv[v * Lanes.count + lane]) }
       let base =
         roofline(around.prologue, dieRows) + roofline(around.projection, dieRows)
         + (around.othersFixed + around.othersPerRow * dieRows)
@@ -71,21 +71,22 @@ extension DecodeEngine {
       attentionBF16[v] = base + mla(pairs * around.mlaPerRowTokenBF16, streaming)
       let destinations = dieRows * around.copies
       dispatchOut[v] =
-        around.dispatch.perRowOutMicros * destinations + SIMD8(repeating: around.dispatch.fixedMicros(ranks: ranks))
+        around.dispatch.perRowOutMicros * destinations
+        + Lanes.Vector(repeating: around.dispatch.fixedMicros(ranks: ranks))
       combineIn[v] =
-        around.combine.perRowInMicros * destinations + SIMD8(repeating: around.combine.fixedMicros(ranks: ranks))
+        around.combine.perRowInMicros * destinations + Lanes.Vector(repeating: around.combine.fixedMicros(ranks: ranks))
     }
   }
 
-  private func roofline(_ kernel: DecodeCosts.Kernel, _ rows: SIMD8<Float>) -> SIMD8<Float> {
-    kernel.fixed + overlapped(kernel.computePerRow * rows, SIMD8(repeating: kernel.streaming))
+  private func roofline(_ kernel: DecodeCosts.Kernel, _ rows: Lanes.Vector) -> Lanes.Vector {
+    kernel.fixed + overlapped(kernel.computePerRow * rows, Lanes.Vector(repeating: kernel.streaming))
   }
 
-  private func mla(_ compute: SIMD8<Float>, _ streaming: SIMD8<Float>) -> SIMD8<Float> {
+  private func mla(_ compute: Lanes.Vector, _ streaming: Lanes.Vector) -> Lanes.Vector {
     costs.mlaFixed + overlapped(compute, streaming)
   }
 
-  private func overlapped(_ compute: SIMD8<Float>, _ streaming: SIMD8<Float>) -> SIMD8<Float> {
+  private func overlapped(_ compute: Lanes.Vector, _ streaming: Lanes.Vector) -> Lanes.Vector {
     let both = compute + streaming + 1e-6
     return both - Roofline.overlap * compute * streaming / both
   }
@@ -108,7 +109,7 @@ extension DecodeEngine {
         lateness[v] += time * (1 + Self.attentionNoise * NoiseTable.values[offset + v])
       }
     }
-    var sum = SIMD8<Float>()
+    var sum = Lanes.Vector()
     for v in 0..<vectors { sum += lateness[v] }
     return sum.sum() / Float(dies)
   }
@@ -121,8 +122,9 @@ extension DecodeEngine {
       rootRows: engineRows.squareRoot(),
       expertFixed: costs.expertFixed, expertPerRow: costs.expertPerRow,
       dispatchPerRowIn: costs.dispatch.perRowInMicros, combinePerRowOut: costs.combine.perRowOutMicros,
-      attentionNoise: Int(random & 2047), rowNoise: Int((random >> 11) & 2047), expertNoise: Int((random >> 22) & 2047))
-    if Double(random >> 33) * 0x1p-31 < Self.stallChance * Double(dies) {
+      attentionNoise: Int(random & NoiseTable.mask), rowNoise: Int((random >> 12) & NoiseTable.mask),
+      expertNoise: Int((random >> 24) & NoiseTable.mask))
+    if Double(random >> 36) * 0x1p-28 < Self.stallChance * Double(dies) {
       constants.stalledDie = stream.index(below: dies)
       constants.stall = Self.stallMicros * Float(stream.exponential())
     }
@@ -139,7 +141,7 @@ extension DecodeEngine {
     let expertsEnd = attentionEnd + result.expertsMaximum
     records[record] = LayerRecord(
       start: begin, attentionEnd: attentionEnd, dispatchEnd: attentionEnd + result.dispatchWire / Float(dies),
-      expertsEnd: expertsEnd, combineEnd: expertsEnd + result.combineLongest,
+      expertsEnd: expertsEnd, combineEnd: expertsEnd + result.combineWire / Float(dies),
       dispatchWait: result.dispatchWait / Float(dies), combineWait: result.combineWait / Float(dies),
       slowestAttention: result.slowestAttention, slowestExperts: result.slowestExperts,
       attentionLag: result.attentionMaximum - result.attentionMean,
@@ -149,9 +151,9 @@ extension DecodeEngine {
 
   private mutating func kernel(layer: Int, constants: LayerKernel.Constants, counts first: Int) -> LayerKernel.Result {
     // Spans of two stored properties of one value exclude each other: move the columns out and back (no copy).
-    var late: [SIMD8<Float>] = []
-    var arrive: [SIMD8<Float>] = []
-    var wait: [SIMD8<Float>] = []
+    var late: [Lanes.Vector] = []
+    var arrive: [Lanes.Vector] = []
+    var wait: [Lanes.Vector] = []
     var dispatchBuckets: [UInt32] = []
     var combineBuckets: [UInt32] = []
     swap(&late, &lateness)
@@ -185,7 +187,7 @@ extension DecodeEngine {
 
   /// The vocabulary matrix of the slowest die ends the graph; returns its end after the last barrier.
   private mutating func finishGraph(rowsPerRequest: Float) -> Float {
-    var last = SIMD8<Float>(repeating: 0)
+    var last = Lanes.Vector(repeating: 0)
     for v in 0..<vectors {
       let end = lateness[v] + roofline(costs.head, rows[v] * rowsPerRequest)
       last.replace(with: end, where: end .> last)

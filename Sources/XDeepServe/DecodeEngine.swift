@@ -95,11 +95,11 @@ struct DecodeEngine: Sendable {
   // Experts.
   var placement: ExpertPlacement
   /// Rows a die serves for one row of the engine, layers × vectors.
-  var share: [SIMD8<Float>]
+  var share: [Lanes.Vector]
   /// Its square root, for the spread of a multinomial count.
-  var rootShare: [SIMD8<Float>]
+  var rootShare: [Lanes.Vector]
   /// Time to stream the layer's occupied slots.
-  var slotMicros: [SIMD8<Float>]
+  var slotMicros: [Lanes.Vector]
   /// Rows a die serves for one row of the engine, mean over the main model's layers.
   var meanShare: [Float]
   /// The same over the mean die's, and the layer where the die is hottest.
@@ -117,7 +117,7 @@ struct DecodeEngine: Sendable {
   var duration: Double = 0
   var sums = Sums()
   var mtpSums = Sums()
-  var waits: [SIMD8<Float>]
+  var waits: [Lanes.Vector]
   var records: [LayerRecord]
   var counts: [IterationCounts]
   var stream: RandomStream
@@ -127,13 +127,13 @@ struct DecodeEngine: Sendable {
   var matmulMicros: Double = 0
 
   // Scratch of the kernel.
-  var lateness: [SIMD8<Float>]
-  var arrivals: [SIMD8<Float>]
-  var attentionINT8: [SIMD8<Float>]
-  var attentionBF16: [SIMD8<Float>]
-  var dispatchOut: [SIMD8<Float>]
-  var combineIn: [SIMD8<Float>]
-  var rows: [SIMD8<Float>]
+  var lateness: [Lanes.Vector]
+  var arrivals: [Lanes.Vector]
+  var attentionINT8: [Lanes.Vector]
+  var attentionBF16: [Lanes.Vector]
+  var dispatchOut: [Lanes.Vector]
+  var combineIn: [Lanes.Vector]
+  var rows: [Lanes.Vector]
 
   init(
     index: Int, id: String, firstDie: Int, spec: Scenario.DecodeEngine, model: ServedModel,
@@ -143,7 +143,7 @@ struct DecodeEngine: Sendable {
     self.id = id
     self.firstDie = firstDie
     dies = spec.dies
-    vectors = spec.dies / 8
+    vectors = spec.dies / Lanes.count
     expertLayers = model.layers - model.denseLayers
     batchLimit = spec.batch
     slotVectors = (spec.batch + 7) / 8
@@ -160,7 +160,7 @@ struct DecodeEngine: Sendable {
     capacity = Int32(
       (Self.memoryBytes - Double(costs.residentBytes) - slotBytes - Self.workspaceBytes) / kvBytesPerToken)
 
-    let zero = SIMD8<Float>()
+    let zero = Lanes.Vector()
     let places = spec.dies * slotVectors * 8
     remaining = Array(repeating: SIMD8(repeating: Int32.max / 2), count: spec.dies * slotVectors)
     slotRequest = Array(repeating: -1, count: places)
@@ -214,10 +214,10 @@ struct DecodeEngine: Sendable {
       var sum: Float = 0
       for die in 0..<dies {
         let value = rows[layer * dies + die]
-        let place = layer * vectors + die / 8
-        share[place][die % 8] = value
-        rootShare[place][die % 8] = value.squareRoot()
-        slotMicros[place][die % 8] = occupied[layer * dies + die] * costs.expertPerSlot
+        let place = layer * vectors + die / Lanes.count
+        share[place][die % Lanes.count] = value
+        rootShare[place][die % Lanes.count] = value.squareRoot()
+        slotMicros[place][die % Lanes.count] = occupied[layer * dies + die] * costs.expertPerSlot
         largest = max(largest, value)
         sum += value
       }
@@ -238,7 +238,7 @@ struct DecodeEngine: Sendable {
 /// Durations of one kind of call in one iteration, by histogram bucket.
 struct IterationCounts: Sendable {
   /// Four interleaved histograms, so that two equal buckets in a row do not wait for each other.
-  var buckets: [UInt32] = Array(repeating: 0, count: 4 * LogBuckets.count)
+  var buckets: [UInt32] = Array(repeating: 0, count: LogBuckets.places)
   var minimum: Float = .infinity
   var maximum: Float = 0
 }

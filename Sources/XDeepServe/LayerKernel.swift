@@ -40,8 +40,6 @@ struct LayerKernel {
     var dispatchMaximum: Float = 0
     var combineMinimum: Float = 0
     var combineMaximum: Float = 0
-    var dispatchLongest: Float = 0
-    var combineLongest: Float = 0
     var slowestAttention: Int32 = -1
     var slowestExperts: Int32 = -1
   }
@@ -57,118 +55,133 @@ struct LayerKernel {
   ///   - dispatchOut, combineIn: The part of the wire time that follows from the die's own rows.
   /// - Complexity: O(dies); no allocation.
   static func run(
-    late: inout MutableSpan<SIMD8<Float>>, arrive: inout MutableSpan<SIMD8<Float>>,
-    wait: inout MutableSpan<SIMD8<Float>>, attention: Span<SIMD8<Float>>, share: Span<SIMD8<Float>>,
-    root: Span<SIMD8<Float>>, slots: Span<SIMD8<Float>>, dispatchOut: Span<SIMD8<Float>>,
-    combineIn: Span<SIMD8<Float>>, noise: Span<SIMD8<Float>>, layerOffset: Int, constants c: Constants,
+    late: inout MutableSpan<Lanes.Vector>, arrive: inout MutableSpan<Lanes.Vector>,
+    wait: inout MutableSpan<Lanes.Vector>, attention: Span<Lanes.Vector>, share: Span<Lanes.Vector>,
+    root: Span<Lanes.Vector>, slots: Span<Lanes.Vector>, dispatchOut: Span<Lanes.Vector>,
+    combineIn: Span<Lanes.Vector>, noise: Span<Lanes.Vector>, layerOffset: Int, constants c: Constants,
     dispatchCounts: inout MutableSpan<UInt32>, combineCounts: inout MutableSpan<UInt32>
   ) -> Result {
     let vectors = late.count
+    // Checked once here, so that the loops need no check an element.
+    precondition(arrive.count == vectors && wait.count == vectors && attention.count == vectors)
+    precondition(dispatchOut.count == vectors && combineIn.count == vectors)
+    precondition(layerOffset >= 0 && layerOffset + vectors <= share.count)
+    precondition(root.count == share.count && slots.count == share.count)
+    precondition(min(c.attentionNoise, c.rowNoise, c.expertNoise) >= 0)
+    precondition(max(c.attentionNoise, c.rowNoise, c.expertNoise) + vectors <= noise.count)
+    precondition(dispatchCounts.count == LogBuckets.places && combineCounts.count == LogBuckets.places)
     var result = Result()
-    let one = SIMD8<Float>(repeating: 1)
+    let one = Lanes.Vector(repeating: 1)
 
-    var maximum = SIMD8<Float>(repeating: 0)
-    var sum = SIMD8<Float>()
+    var maximum = Lanes.Vector(repeating: 0)
+    var sum = Lanes.Vector()
     for v in 0..<vectors {
-      let time = late[v] + attention[v] * (one + c.attentionSpread * noise[c.attentionNoise + v])
-      arrive[v] = time
+      let spread = unsafe one + c.attentionSpread * noise[unchecked: c.attentionNoise &+ v]
+      let time = unsafe late[unchecked: v] + attention[unchecked: v] * spread
+      unsafe arrive[unchecked: v] = time
       maximum.replace(with: time, where: time .> maximum)
       sum += time
     }
     let barrier = maximum.max()
     result.attentionMaximum = barrier
-    result.attentionMean = sum.sum() / Float(vectors * 8)
+    result.attentionMean = sum.sum() / Float(vectors * Lanes.count)
     result.slowestAttention = place(of: barrier, in: arrive)
 
-    var waitSum = SIMD8<Float>()
-    var wireSum = SIMD8<Float>()
-    var expertSum = SIMD8<Float>()
-    var shortest = SIMD8<Float>(repeating: .infinity)
-    var longest = SIMD8<Float>(repeating: 0)
-    maximum = SIMD8(repeating: 0)
-    sum = SIMD8()
+    // Sums of waits and of expert times follow from those of arrivals and wires.
+    let arrived = sum.sum()
+    var wireSum = Lanes.Vector()
+    var shortest = Lanes.Vector(repeating: .infinity)
+    var longest = Lanes.Vector(repeating: 0)
+    maximum = Lanes.Vector(repeating: 0)
+    sum = Lanes.Vector()
     for v in 0..<vectors {
-      let waiting = barrier - arrive[v]
-      let place = layerOffset + v
-      var rows = share[place] * c.engineRows + root[place] * (c.rootRows * noise[c.rowNoise + v])
+      let waiting = unsafe barrier - arrive[unchecked: v]
+      let place = layerOffset &+ v
+      let mean = unsafe share[unchecked: place] * c.engineRows
+      let deviation = unsafe root[unchecked: place] * (c.rootRows * noise[unchecked: c.rowNoise &+ v])
+      var rows = mean + deviation
       rows.replace(with: 0, where: rows .< 0)
-      let wire = dispatchOut[v] + c.dispatchPerRowIn * rows
+      let wire = unsafe dispatchOut[unchecked: v] + c.dispatchPerRowIn * rows
       let call = waiting + wire
       count(call, into: &dispatchCounts)
-      wait[v] += waiting
-      waitSum += waiting
+      unsafe wait[unchecked: v] += waiting
       wireSum += wire
       shortest.replace(with: call, where: call .< shortest)
       longest.replace(with: call, where: call .> longest)
-      // With few rows most of a die's experts get none and are not streamed.
-      let streaming = slots[place] * rows / (rows + 1)
+      // With few rows most of a die's experts get none and are not streamed: rows / (rows + 1) of them are. One
+      // division serves that and the overlap: c·s/(c+s) with s = S·r/(r+1), c = k·r is k·S·r / (k·(r+1) + S).
+      let full = unsafe slots[unchecked: place]
       let compute = c.expertPerRow * rows
-      let both = compute + streaming + 1e-6
-      let exact = c.expertFixed + both - Roofline.overlap * compute * streaming / both
-      let time = exact * (one + c.expertSpread * noise[c.expertNoise + v])
-      expertSum += time
+      let more = rows + 1
+      let scale = rows / (more * (c.expertPerRow * more + full))
+      let streaming = full * (c.expertPerRow * more + full) * scale
+      let shared = c.expertPerRow * full * more * scale
+      let exact = c.expertFixed + compute + streaming - Roofline.overlap * shared
+      let time = unsafe exact * (one + c.expertSpread * noise[unchecked: c.expertNoise &+ v])
       let end = wire + time
-      arrive[v] = end
+      unsafe arrive[unchecked: v] = end
       sum += end
       maximum.replace(with: end, where: end .> maximum)
     }
     result.dispatchMinimum = shortest.min()
     result.dispatchMaximum = longest.max()
-    result.dispatchWait = waitSum.sum()
+    let number = Float(vectors * Lanes.count)
+    result.dispatchWait = max(0, number * barrier - arrived)
     result.dispatchWire = wireSum.sum()
-    result.experts = expertSum.sum()
+    var ended = sum.sum()
+    result.experts = ended - result.dispatchWire
     if c.stalledDie >= 0 {
-      arrive[c.stalledDie / 8][c.stalledDie % 8] += c.stall
-      maximum[0] = max(maximum[0], arrive[c.stalledDie / 8][c.stalledDie % 8])
+      arrive[c.stalledDie / Lanes.count][c.stalledDie % Lanes.count] += c.stall
+      ended += c.stall
+      maximum[0] = max(maximum[0], arrive[c.stalledDie / Lanes.count][c.stalledDie % Lanes.count])
     }
     let second = maximum.max()
     result.expertsMaximum = second
-    result.expertsMean = sum.sum() / Float(vectors * 8)
+    result.expertsMean = ended / number
     result.slowestExperts = place(of: second, in: arrive)
 
-    waitSum = SIMD8()
-    wireSum = SIMD8()
-    shortest = SIMD8(repeating: .infinity)
-    longest = SIMD8(repeating: 0)
-    var longestWire = SIMD8<Float>(repeating: 0)
+    wireSum = Lanes.Vector()
+    shortest = Lanes.Vector(repeating: .infinity)
+    longest = Lanes.Vector(repeating: 0)
     for v in 0..<vectors {
-      let waiting = second - arrive[v]
-      let wire = combineIn[v] + (c.combinePerRowOut * c.engineRows) * share[layerOffset + v]
+      let waiting = unsafe second - arrive[unchecked: v]
+      let out = unsafe (c.combinePerRowOut * c.engineRows) * share[unchecked: layerOffset &+ v]
+      let wire = unsafe combineIn[unchecked: v] + out
       let call = waiting + wire
       count(call, into: &combineCounts)
-      wait[v] += waiting
-      waitSum += waiting
+      unsafe wait[unchecked: v] += waiting
       wireSum += wire
       shortest.replace(with: call, where: call .< shortest)
       longest.replace(with: call, where: call .> longest)
-      longestWire.replace(with: wire, where: wire .> longestWire)
-      late[v] = wire
+      unsafe late[unchecked: v] = wire
     }
     result.combineMinimum = shortest.min()
     result.combineMaximum = longest.max()
-    result.combineWait = waitSum.sum()
+    result.combineWait = max(0, number * second - ended)
     result.combineWire = wireSum.sum()
-    result.combineLongest = longestWire.max()
     return result
   }
 
+  /// Counts four calls, each lane in a table of its own.
   @inline(__always)
-  private static func count(_ call: SIMD8<Float>, into counts: inout MutableSpan<UInt32>) {
-    let bits = unsafe unsafeBitCast(call, to: SIMD8<UInt32>.self)
-    let buckets = (bits &>> LogBuckets.shift) &- LogBuckets.offset
-    for lane in 0..<8 {
-      // Calls last between a few microseconds and seconds: inside the table without a test, the span checks anyway.
-      let index = Int(buckets[lane]) &* 4 &+ (lane & 3)
-      counts[index] &+= 1
-    }
+  private static func count(_ call: Lanes.Vector, into counts: inout MutableSpan<UInt32>) {
+    let bits = unsafe unsafeBitCast(call, to: SIMD4<UInt32>.self)
+    // The mask keeps any bit pattern inside a table, so the places need no check; two lanes leave the vector at a time.
+    let buckets = ((bits &>> LogBuckets.shift) &- LogBuckets.offset) & LogBuckets.mask
+    let pairs = unsafe unsafeBitCast(buckets, to: SIMD2<UInt64>.self)
+    let (low, high) = (pairs[0], pairs[1])
+    unsafe counts[unchecked: Int(low & 0xffff_ffff)] &+= 1
+    unsafe counts[unchecked: LogBuckets.stride &+ Int(low &>> 32)] &+= 1
+    unsafe counts[unchecked: 2 &* LogBuckets.stride &+ Int(high & 0xffff_ffff)] &+= 1
+    unsafe counts[unchecked: 3 &* LogBuckets.stride &+ Int(high &>> 32)] &+= 1
   }
 
   @inline(__always)
-  private static func place(of value: Float, in values: borrowing MutableSpan<SIMD8<Float>>) -> Int32 {
+  private static func place(of value: Float, in values: borrowing MutableSpan<Lanes.Vector>) -> Int32 {
     for v in 0..<values.count {
-      let hit = values[v] .== value
+      let hit = unsafe values[unchecked: v] .== value
       if any(hit) {
-        for lane in 0..<8 where hit[lane] { return Int32(v * 8 + lane) }
+        for lane in 0..<Lanes.count where hit[lane] { return Int32(v * Lanes.count + lane) }
       }
     }
     return -1

@@ -119,7 +119,9 @@ extension IterationCounts {
   mutating func clear() {
     let low = LogHistogram.bucket(minimum)
     let high = LogHistogram.bucket(maximum)
-    for place in (low * 4)..<(high * 4 + 4) { buckets[place] = 0 }
+    for table in 0..<4 {
+      for bucket in low...high { buckets[table * LogBuckets.stride + bucket] = 0 }
+    }
     minimum = .infinity
     maximum = 0
   }
@@ -135,7 +137,7 @@ extension SecondAccumulator {
     let part = Float(share)
     busy[place] += engine.duration * share
     for die in 0..<engine.dies {
-      wait[first + die] += engine.waits[die / 8][die % 8] * part
+      wait[first + die] += engine.waits[die / Lanes.count][die % Lanes.count] * part
       let requests = Float(engine.count[die])
       let rows = requests * perRequest
       rowLayers[first + die] += part * (rows * Float(engine.expertLayers) + requests * Float(engine.mtpLayers))

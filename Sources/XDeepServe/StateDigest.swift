@@ -18,8 +18,8 @@ public struct StateDigest: Sendable {
   mutating func add(_ value: Double) { add(value.bitPattern) }
   mutating func add(_ value: Float) { add(UInt64(value.bitPattern)) }
   mutating func add(_ value: Bool) { add(UInt64(value ? 1 : 0)) }
-  mutating func add(_ value: SIMD8<Float>) {
-    for lane in 0..<8 { add(value[lane]) }
+  mutating func add(_ value: Lanes.Vector) {
+    for lane in 0..<Lanes.count { add(value[lane]) }
   }
 
   mutating func add(_ text: String) {

@@ -83,7 +83,7 @@ struct MechanismTests {
     uneven.iterate()
     #expect(uneven.duration > even.duration * 1.1)
     let mean = uneven.waits.reduce(Float(0)) { $0 + $1.sum() } / 288
-    #expect(uneven.waits[17 / 8][17 % 8] < mean / 2)
+    #expect(uneven.waits[17 / Lanes.count][17 % Lanes.count] < mean / 2)
   }
 
   @Test func aScenarioThatDoesNotFitSaysWhere() {
