@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(
       name: "XDeepServeTests", dependencies: ["XDeepServe", "Telemetry", "SuperPod", "XCCL"], swiftSettings: strict),
     .testTarget(
-      name: "DocumentsTests", dependencies: ["Documents", "XDeepServe", "Terminal"], swiftSettings: strict),
+      name: "DocumentsTests", dependencies: ["Documents", "XDeepServe", "SuperPod", "Terminal"], swiftSettings: strict),
     .testTarget(
       name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "XDeepServe"], swiftSettings: strict),
     .testTarget(
