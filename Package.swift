@@ -41,6 +41,10 @@ let package = Package(
       name: "Documents", dependencies: ["Terminal", "SuperPod", "XDeepServe", yaml],
       resources: [
         .embedInCode("../../themes/calm.yaml"),
+        .embedInCode("../../themes/light.yaml"),
+        .embedInCode("../../themes/contrast.yaml"),
+        .embedInCode("../../themes/safe.yaml"),
+        .embedInCode("../../themes/vivid.yaml"),
         .embedInCode("../../scenarios/default.yaml"),
         .embedInCode("../../scenarios/peak-decode.yaml"),
       ], swiftSettings: strict),
