@@ -56,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "podium",
       dependencies: [
-        "CPlatform", "Terminal", "SuperPod", "Telemetry", "XDeepServe", "Documents", "Deployments", "Console",
+        "CPlatform", "Terminal", "SuperPod", "Telemetry", "XCCL", "XDeepServe", "Documents", "Deployments", "Console",
         arguments,
       ], swiftSettings: strict),
 

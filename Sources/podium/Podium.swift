@@ -11,7 +11,9 @@ struct Podium: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "podium",
     abstract: "A console for a simulated CloudMatrix384 that serves language models.",
-    subcommands: [RunCommand.self, ScenariosCommand.self, ThemesCommand.self])
+    subcommands: [
+      RunCommand.self, ScenariosCommand.self, ThemesCommand.self, CostCommand.self, BalanceCommand.self,
+    ])
 
   static func main() {
     do {
