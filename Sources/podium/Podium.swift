@@ -19,6 +19,11 @@ struct Podium: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      // A full disk shows only when the last bytes are written.
+      guard fflush(nil) == 0 else {
+        StandardError.write("podium: the result cannot be written to standard output\n")
+        Glibc.exit(1)
+      }
     } catch {
       Glibc.exit(report(error))
     }
