@@ -126,7 +126,7 @@ import XDeepServe
     (short + "seed: -1\n", "6:7", "a whole number from 0"),
     (short + "spare: 31\n", "6:8", "leaves 30 spare, not 31"),
     (short + "prefix_hit: 1.5\n", "6:13", "a share from 0 to 1"),
-    (short + "decode: []\n", "6:1", "gives a key twice: decode"),
+    (short + "decode: []\n", "2:1", "gives a key twice: decode"),
     ("podium: 1\ndecode: []\nworkload: {closed: {requests_per_die: 1, prompt: 1, output: 1}}\n", "2:9", "at least one"),
     (short + "experts: {interval: 25h}\n", "6:21", "at most 24h"),
     (short + "experts: {skew: 0.5}\n", "6:17", "a number from 1 to 32"),
