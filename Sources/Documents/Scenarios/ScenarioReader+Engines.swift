@@ -56,10 +56,10 @@ extension ScenarioReader {
     }
     var engine = Scenario.DecodeEngine(
       dies: dies, dataParallel: dies, expertParallel: dies, sharedCopies: min(32, dies), redundant: 0)
-    if let shared = fields["shared_copies"] { engine.sharedCopies = try shared.integer(in: 1...dies) }
+    if let shared = fields["shared_copies"] { engine.sharedCopies = try shared.integer(in: 1...dies - 1) }
     if let redundant = fields["redundant"] { engine.redundant = try redundant.integer(in: 0...Self.mostDies * 16) }
     try checkSlots(engine, fields, entry)
-    if let batch = fields["batch"] { engine.batch = try batch.integer(in: 1...4096, "a number of requests a die") }
+    if let batch = fields["batch"] { engine.batch = try batch.integer(in: 1...1024, "a number of requests a die") }
     if let mtp = fields["mtp"] {
       let fields = try Fields(mtp, known: ["layers", "acceptance"])
       if let layers = fields["layers"] { engine.mtpLayers = try layers.integer(in: 0...2, "a number of draft layers") }
@@ -92,6 +92,10 @@ extension ScenarioReader {
 
   /// Checks that hold across keys: the sum of servers, and that somebody can do the work.
   func check(_ scenario: Scenario, _ fields: Fields) throws(DocumentProblem) {
+    guard !scenario.decode.isEmpty else {
+      throw (fields["decode"] ?? fields.whole).problem(
+        "lacks a decode engine: `decode` must list at least one, such as `- {dies: 288, redundant: 288}`")
+    }
     let perNode = scenario.topology.diesPerNode
     let prefill = scenario.prefill.reduce(0) { $0 + $1.dies } / perNode
     let decode = scenario.decode.map { $0.dies / perNode }
@@ -107,9 +111,6 @@ extension ScenarioReader {
       throw field.problem(
         "does not check: \(sum) (prefill + decode) are \(used) of \(nodes) servers, which leaves \(nodes - used) spare,"
           + " not \(spare)")
-    }
-    guard !scenario.decode.isEmpty else {
-      throw fields.whole.problem("lacks `decode`: at least one decode engine is needed, such as `- {dies: 288}`")
     }
     if case .closed = scenario.workload { return }
     guard !scenario.prefill.isEmpty else {
