@@ -1,0 +1,4 @@
+@main
+enum TerminalDemo {
+  static func main() {}
+}
