@@ -47,6 +47,7 @@ let package = Package(
         .embedInCode("../../themes/vivid.yaml"),
         .embedInCode("../../scenarios/default.yaml"),
         .embedInCode("../../scenarios/peak-decode.yaml"),
+        .embedInCode("../../scenarios/split-decode.yaml"),
       ], swiftSettings: strict),
     .target(
       name: "Deployments", dependencies: ["CPlatform", "SuperPod", "Telemetry", "XDeepServe"],
