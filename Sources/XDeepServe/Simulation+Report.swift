@@ -59,6 +59,8 @@ extension Simulation {
     for engine in prefill { engine.encode(into: &digest) }
     for engine in decode { engine.encode(into: &digest) }
     popularity.encode(into: &digest)
+    for value in observedSum { digest.add(value) }
+    digest.add(observation)
     digest.add(arrivals)
     digest.add(lengths)
     digest.add(nextTraceRequest)
@@ -100,6 +102,10 @@ extension DecodeEngine {
     for value in waits { digest.add(value) }
     for value in share { digest.add(value) }
     placement.encode(into: &digest)
+    if let rebalance {
+      digest.add(UInt64(rebalance.phase.rawValue))
+      rebalance.target.encode(into: &digest)
+    }
   }
 }
 
