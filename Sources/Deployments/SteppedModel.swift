@@ -1,15 +1,15 @@
 public import Telemetry
 public import XDeepServe
 
-/// A model of a deployment as a value in which time passes only when it is told to.
+/// What a simulated deployment asks of its model: time that moves on demand, frames and events that cost nothing.
 public protocol SteppedModel: Sendable {
-  /// Nanoseconds since the scenario's start.
+  /// Nanoseconds since the start.
   var now: Int64 { get }
-  /// Everything that happened so far, in order.
+  /// Everything that happened, in order.
   var events: [Event] { get }
-  /// Runs up to a moment, the same in one step or many.
+  /// Runs up to a moment.
   mutating func advance(to time: Int64)
-  /// The last whole second; observing changes nothing.
+  /// The state as a frame; observing changes nothing.
   func frame(sequence: UInt64) -> Frame
 }
 

@@ -35,11 +35,10 @@ final class TripleBuffer<Value: Sendable>: @unchecked Sendable {
     writing = middle.exchange(writing | Self.fresh, ordering: .acquiringAndReleasing) & ~Self.fresh
   }
 
-  /// The newest value, nil before the first; for the reader.
-  func newest() -> Value? {
-    if middle.load(ordering: .relaxed) & Self.fresh != 0 {
-      reading = middle.exchange(reading, ordering: .acquiringAndReleasing) & ~Self.fresh
-    }
+  /// The newest value that was not taken yet, nil where there is none; for the reader.
+  func take() -> Value? {
+    guard middle.load(ordering: .relaxed) & Self.fresh != 0 else { return nil }
+    reading = middle.exchange(reading, ordering: .acquiringAndReleasing) & ~Self.fresh
     return unsafe slots[Int(reading)]
   }
 }

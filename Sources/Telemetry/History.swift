@@ -45,10 +45,13 @@ public struct History: Sendable {
   }
 
   /// A metric's samples of one element, one a second, oldest first, ending with the newest second; NaN where missing.
+  ///
+  /// Fewer than `seconds` where less has passed or is kept.
   public func values(_ metric: MetricID, element: Int = 0, seconds: Int) -> [Float] {
-    var values = [Float](repeating: .nan, count: max(0, seconds))
-    guard let lastSecond, seconds > 0 else { return values }
-    let first = lastSecond - Int64(seconds) + 1
+    guard let lastSecond, seconds > 0 else { return [] }
+    let begin = chunks.first?.firstSecond ?? openFirst
+    let first = max(begin, lastSecond - Int64(seconds) + 1)
+    var values = [Float](repeating: .nan, count: Int(lastSecond - first + 1))
     for chunk in chunks where chunk.firstSecond + Int64(chunk.seconds) > first {
       for (offset, value) in chunk.values(metric, element: element).enumerated() {
         let index = chunk.firstSecond + Int64(offset) - first

@@ -17,8 +17,7 @@ import Testing
     var dice = Dice(3)
     var history = History()
     var expected: [MetricID: [[Float]]] = [.dieBusy: [], .uplinkUp: [], .dieBatch: [], .ttftP50: [], .dieStall: []]
-    let nothing = history.values(.dieBusy, seconds: 3)
-    #expect(nothing.count == 3 && nothing.allSatisfy { $0.isNaN })
+    #expect(history.values(.dieBusy, seconds: 3).isEmpty)
     for second in 0..<1100 {
       var frame = Frame(time: Int64(second) * 1_000_000_000, sequence: 0, layout: Self.small)
       frame[.dieBusy] = (0..<80).map { Float(50 + $0 % 7) + dice.unit() * 10 }
@@ -47,8 +46,7 @@ import Testing
       }
     }
     let all = history.values(.dieBusy, element: 3, seconds: 1100)
-    #expect(all.suffix(900).allSatisfy { !$0.isNaN })
-    #expect(all.prefix(100).allSatisfy { $0.isNaN })
+    #expect((900..<960).contains(all.count) && all.allSatisfy { !$0.isNaN })
     #expect(history.chunks.count <= 16 && history.lastSecond == 1099)
     #expect(history.values(.dieBusy, element: 80, seconds: 5).allSatisfy { $0.isNaN })
     #expect(history.values(.diePower, element: 0, seconds: 5).allSatisfy { $0.isNaN })

@@ -1,33 +1,25 @@
 import Synchronization
 public import Telemetry
-public import XDeepServe
 
-/// A simulation that runs on a thread of its own, paced by the wall clock.
-public typealias SimulatedDeployment = SteppedDeployment<Simulation>
-
-/// A model that runs on a thread of its own, paced by the wall clock.
+/// A model that runs on a thread of its own, in step with the clock on the wall or faster.
 ///
 /// At speeds that the model does not reach it runs as fast as it can and publishes some twenty frames a second of the
-/// wall clock; history and events hold every simulated second nevertheless. `latest` may be called from one thread.
-public final class SteppedDeployment<Model: SteppedModel>: Deployment {
-  private let runner: SteppedRunner<Model>
+/// wall clock; history and events hold every simulated second nevertheless. How often frames are published, and when
+/// the console looks, changes nothing in the model. A deployment that nobody stopped ends with its last reference.
+public final class SimulatedDeployment: Deployment {
+  private let runner: ModelRunner
   private let thread: WorkThread
 
-  /// Starts the model's thread.
+  /// Starts a model on its thread.
   ///
   /// - Parameters:
   ///   - speed: Simulated seconds a second, 0.25 to 1000; others are pressed into that range.
   ///   - paused: Whether time stands still at first.
-  /// - Throws: `DeploymentProblem` where the system gives no thread.
-  public init(_ model: Model, speed: Double = 1, paused: Bool = false) throws(DeploymentProblem) {
+  public init(_ model: any SteppedModel, speed: Double = 1, paused: Bool = false) {
     let range = Pace.speeds
-    let runner = SteppedRunner(
-      model, speed: min(max(speed, range.lowerBound), range.upperBound), paused: paused)
-    guard runner.frameReady.descriptor >= 0 else {
-      throw DeploymentProblem(message: "the system gives no file descriptor for the simulation's thread")
-    }
-    guard let thread = WorkThread({ runner.run() }) else {
-      throw DeploymentProblem(message: "the system gives no thread for the simulation")
+    let runner = ModelRunner(model, speed: min(max(speed, range.lowerBound), range.upperBound), paused: paused)
+    guard runner.frameReady.descriptor >= 0, let thread = WorkThread({ runner.run() }) else {
+      preconditionFailure("the system gives no further thread or descriptor")
     }
     self.runner = runner
     self.thread = thread
@@ -35,10 +27,10 @@ public final class SteppedDeployment<Model: SteppedModel>: Deployment {
 
   deinit { stop() }
 
-  /// The newest frame, nil before the first.
+  /// The newest frame that was not taken yet; for one thread.
   public func latest() -> Frame? {
     runner.frameReady.lower()
-    return runner.frames.newest()
+    return runner.frames.take()
   }
 
   /// Events since the last call, in order, alarms that came and went among them.
@@ -55,7 +47,7 @@ public final class SteppedDeployment<Model: SteppedModel>: Deployment {
   /// How it runs; `reached` is zero while paused.
   public var playback: Playback { runner.playback }
 
-  /// Asks for a change of how it runs; it takes effect between two simulated seconds.
+  /// Asks for a change of how it runs; it takes effect within the present simulated second.
   public func command(_ command: PlaybackCommand) { runner.command(command) }
 
   /// Readable while there is a frame that `latest` has not returned yet.

@@ -5,16 +5,16 @@ import Telemetry
 ///
 /// The model goes in whole simulated seconds, each of which is appended to history, judged by the alarm rules and
 /// searched for events, whether or not its frame is published; nothing that the console does reaches the model.
-final class SteppedRunner<Model: SteppedModel>: Sendable {
-  private static var second: Int64 { 1_000_000_000 }
+final class ModelRunner: Sendable {
+  private static let second: Int64 = 1_000_000_000
   /// At most twenty frames a second are published.
-  private static var frameInterval: Int64 { 50_000_000 }
+  private static let frameInterval: Int64 = 50_000_000
 
   let frames = TripleBuffer<Frame>()
   let frameReady = WakeSignal()
   let history = Mutex(History())
   /// The model until its thread takes it: a copy left here would make the thread's first writes copy everything.
-  private let start: Mutex<Model?>
+  private let start: Mutex<(any SteppedModel)?>
   private let shared: Mutex<Shared>
   private let commandReady = WakeSignal()
 
@@ -25,7 +25,7 @@ final class SteppedRunner<Model: SteppedModel>: Sendable {
     var events: [Event] = []
   }
 
-  init(_ model: Model, speed: Double, paused: Bool) {
+  init(_ model: any SteppedModel, speed: Double, paused: Bool) {
     start = Mutex(model)
     shared = Mutex(Shared(playback: Playback(paused: paused, speed: speed, reached: paused ? 0 : speed)))
   }
@@ -52,17 +52,8 @@ final class SteppedRunner<Model: SteppedModel>: Sendable {
 
   /// The thread's whole life.
   func run() {
-    let model = start.withLock { model in
-      defer { model = nil }
-      return model
-    }
-    guard let model else { return }
-    live(State(model, playback: playback))
-  }
-
-  private func live(_ start: consuming State) {
-    var state = start
-    observe(&state)
+    guard var state = takeModel() else { return }
+    show(&state)
     while true {
       guard obey(&state) else { return }
       let wall = WallClock.now()
@@ -79,9 +70,16 @@ final class SteppedRunner<Model: SteppedModel>: Sendable {
     }
   }
 
+  private func takeModel() -> State? {
+    start.withLock { start in
+      guard let model = start.take() else { return nil }
+      return State(model, playback: playback)
+    }
+  }
+
   /// What the thread alone knows.
   private struct State {
-    var model: Model
+    var model: any SteppedModel
     var rules = AlarmRules()
     var pace: Pace
     var paused: Bool
@@ -91,14 +89,14 @@ final class SteppedRunner<Model: SteppedModel>: Sendable {
     var seenEvents = 0
     var event: UInt64 = 0
 
-    init(_ model: Model, playback: Playback) {
+    init(_ model: any SteppedModel, playback: Playback) {
       self.model = model
       pace = Pace(speed: playback.speed, wall: WallClock.now(), model: model.now)
       paused = playback.paused
     }
 
     /// The next whole simulated second.
-    var nextSecond: Int64 { (model.now / SteppedRunner.second + 1) * SteppedRunner.second }
+    var nextSecond: Int64 { (model.now / ModelRunner.second + 1) * ModelRunner.second }
   }
 
   /// Carries out what was asked for; false when that is to end.
@@ -125,11 +123,7 @@ final class SteppedRunner<Model: SteppedModel>: Sendable {
     }
     tellPlayback(state)
     // The screen shows a change of the clock at once, not with the next second.
-    state.frame += 1
-    var frame = state.model.frame(sequence: state.frame)
-    frame.alarms = state.rules.active
-    state.unpublished = frame
-    publish(&state, at: WallClock.now())
+    show(&state)
     return true
   }
 
@@ -150,9 +144,18 @@ final class SteppedRunner<Model: SteppedModel>: Sendable {
     var frame = state.model.frame(sequence: state.frame)
     frame.alarms = state.rules.update(frame)
     history.withLock { $0.append(frame) }
-    tellEvents(&state, at: frame.time)
+    tellEvents(&state, changes: state.rules.changes, at: frame.time)
     state.unpublished = frame
-    if state.publishedAt < 0 { publish(&state, at: WallClock.now()) }
+  }
+
+  /// Publishes how the model stands, at once and aside from history.
+  private func show(_ state: inout State) {
+    tellEvents(&state, changes: [], at: state.model.now)
+    state.frame += 1
+    var frame = state.model.frame(sequence: state.frame)
+    frame.alarms = state.rules.active
+    state.unpublished = frame
+    publish(&state, at: WallClock.now())
   }
 
   private func publish(_ state: inout State, at wall: Int64) {
@@ -164,12 +167,12 @@ final class SteppedRunner<Model: SteppedModel>: Sendable {
   }
 
   /// Queues the model's new events and the alarms that came and went, numbered anew in one row.
-  private func tellEvents(_ state: inout State, at time: Int64) {
+  private func tellEvents(_ state: inout State, changes: [AlarmRules.Change], at time: Int64) {
     var events: [Event] = []
     let all = state.model.events
     if state.seenEvents < all.count { events += all[state.seenEvents...] }
     state.seenEvents = all.count
-    for change in state.rules.changes {
+    for change in changes {
       let alarm = change.alarm
       events.append(
         Event(
