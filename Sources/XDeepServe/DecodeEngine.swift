@@ -120,6 +120,9 @@ struct DecodeEngine: Sendable {
   /// Largest rank over the mean, averaged over layers.
   var imbalance: Float = 1
 
+  /// Measures against jitter that are on.
+  var jitter = JitterMeasures()
+
   // The iteration under way.
   var state = State.idle
   var iterationStart: Int64 = 0
