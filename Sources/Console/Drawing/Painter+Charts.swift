@@ -102,7 +102,7 @@ extension Painter {
       let style = Style(light ? .ink : .paper, on: bar.ink)
       if whole < room {
         put(column + first + (room - whole) / 2, row, bar.label, style)
-      } else if room >= 3 {
+      } else if room >= 2 {
         set(column + first + room / 2, row, Unicode.Scalar(initial.properties.uppercaseMapping) ?? initial, style)
       }
     }

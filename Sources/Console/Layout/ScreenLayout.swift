@@ -119,7 +119,10 @@ struct ScreenLayout: Hashable, Sendable {
       } else {
         add([alarms, selection, pipeline, xccl], column, top, room, bottom - top)
       }
-      add([latency, events], 1, row + (bottom - row > 5 ? 1 : 0), field - 1, bottom - row - (bottom - row > 5 ? 1 : 0))
+      let waited = Card(panel: .waited, minimum: 3, ideal: 5, rank: 0)
+      let drift = Card(panel: .drift, minimum: 4, ideal: 5, weight: 1, rank: 1)
+      let gap = bottom - row > 5 ? 1 : 0
+      add(room >= 50 ? [waited, drift] : [latency, events], 1, row + gap, field - 1, bottom - row - gap)
     } else {
       add([selection, pipeline, xccl, latency, events], 1, row, width - 2, bottom - row)
       if alarmRows > 0 { add(.alarmRow, 0, bottom, width, 1) }
@@ -221,13 +224,13 @@ struct ScreenLayout: Hashable, Sendable {
       [
         Card(panel: .alarms, minimum: 3, ideal: 7, weight: 1, rank: 0),
         Card(panel: .selection, minimum: 4, ideal: 9, rank: 1),
-        Card(panel: .waited, minimum: 3, ideal: 5, rank: 2), Card(panel: .xccl, minimum: 4, ideal: 5, rank: 3),
+        Card(panel: .waited, minimum: 3, ideal: 5, rank: 2), Card(panel: .xccl, minimum: 4, ideal: 4, rank: 3),
       ], side, 8, room, lower - 9)
     let rows = height - 2 - lower
     let left = span * 105 / 165
     add(
       [
-        Card(panel: .pipeline, minimum: 6, ideal: 9, rank: 0),
+        Card(panel: .pipeline, minimum: 6, ideal: 8, rank: 0),
         Card(panel: .latency, minimum: 5, ideal: 8, weight: 1, rank: 1),
       ], 1, lower, left - 1, rows - 1)
     let drift = rows >= 17 ? 5 : 0

@@ -17,6 +17,18 @@ extension MetricID {
     }
   }
 
+  /// The metric in five letters, for cards that have no room for more.
+  var shortLabel: String {
+    switch self {
+    case .dieKV: "KV"
+    case .dieHBMUsed: "HBM"
+    case .dieHBMBandwidth: "bw"
+    case .dieExpertLoad: "exp"
+    case .dieTemperature: "temp"
+    default: label
+    }
+  }
+
   /// What the numbers of the pod field mean.
   var explanation: String {
     switch self {

@@ -60,7 +60,9 @@ extension Overview {
   /// The present screen by name, the others as digits with the worst alarm that belongs there.
   private func digits(_ column: Int, _ row: Int, _ painter: inout Painter) {
     var at = column
+    let room = painter.clip.right
     for (index, name) in Command.screens.enumerated() {
+      guard at + (index == 0 ? name.count + 4 : 3) <= room else { return }
       if index == 0 {
         at = painter.put(at, row, " 1 \(name) ", Style(.strong, on: .select, .bold))
         continue
@@ -123,7 +125,7 @@ extension Overview {
     guard columns > 1 else { return }
     let values = folded(profile, columns: columns)
     let seen = values.filter(\.isFinite)
-    let low = 0.9 * (seen.min() ?? 0)
+    let low = 0.97 * (seen.min() ?? 0)
     let high = max(1.02 * (seen.max() ?? 1), 1.25 * low)
     painter.profile(
       Rectangle(column: first, row: row, width: columns, height: 1), values, low: low, high: high,

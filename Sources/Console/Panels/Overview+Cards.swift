@@ -28,13 +28,25 @@ extension Overview {
         painter.put(start, row, alarm.place.isEmpty ? "pod" : alarm.place, Style(.strong), width: min(11, room))
         painter.put(start + 12, row, alarm.text, Style(.text), width: room - 12)
       } else {
-        // Short of room the place goes first, unless it is the pod or an engine, which the text names.
-        let place = alarm.die >= 0 || alarm.place.contains(".") ? alarm.place + " " : ""
-        painter.put(start, row, place + alarm.text, Style(.text), width: room)
+        painter.put(start, row, Self.brief(alarm), Style(.text), width: room)
       }
     }
     if shown < all.count, rows > 0 {
       painter.put(area.column + 3, area.bottom - 1, "and \(all.count - shown) more", Style(.dim))
+    }
+  }
+
+  /// An alarm in some fifteen columns: the chip without its die, or the last word of a place, then the text up to its comma.
+  private static func brief(_ alarm: Alarm) -> String {
+    var place = alarm.place.split(separator: " ").last.map(String.init) ?? ""
+    if alarm.die >= 0, alarm.place.hasPrefix("n"), let dot = place.lastIndex(of: ".") { place = String(place[..<dot]) }
+    // The pod and an engine are named by what is wrong with them; a part needs its place.
+    if !alarm.place.contains(".") { place = "" }
+    let text = alarm.text.split(separator: ",").first.map(String.init) ?? ""
+    // A unit may touch its number where every column counts.
+    let words = (place.isEmpty ? text : "\(place) \(text)").split(separator: " ")
+    return words.dropFirst().reduce(words.first.map(String.init) ?? "") { line, word in
+      ["ms", "°C", "%", "s"].contains(word) ? line + word : "\(line) \(word)"
     }
   }
 
@@ -64,23 +76,23 @@ extension Overview {
       painter.heading(area, "SELECTED", "\(name), \(duty(of: die))")
     }
     var row = area.row + 1
-    for alarm in frame.alarms where alarm.die == die && row < area.bottom && area.height > 3 {
+    for alarm in frame.alarms where !narrow && alarm.die == die && row < area.bottom && area.height > 3 {
       painter.put(area.column, row, alarm.priority.mark, Painter.badge(alarm.priority))
       painter.put(area.column + 3, row, alarm.text, Style(alarm.priority.ink, .bold), width: area.width - 3)
       row += 1
     }
     let order = [state.metric] + ConsoleState.fieldMetrics.filter { $0 != state.metric }
-    let label = narrow ? 9 : 11
+    let label = narrow ? 5 : 11
     for id in order.prefix(max(0, area.bottom - row)) {
       let metric = id.metric
       let value = frame.value(id, die)
-      painter.put(area.column, row, id.label, Style(id == state.metric ? .text : .dim), width: label)
+      painter.put(area.column, row, narrow ? id.shortLabel : id.label, Style(id == state.metric ? .text : .dim))
       let number = Decimal.text(value, metric.decimals)
       painter.right(area.column + label + 5, row, number, Style(value == nil ? .dim : .strong))
       let unit = metric.unit == "requests" ? "req" : metric.unit
       var at = area.column + label + 6
       if value != nil { painter.put(at, row, unit, Style(.dim)) }
-      at += narrow ? 3 : 5
+      at += 5
       let room = area.right - at - (narrow ? 0 : 1)
       if value != nil, room >= 4 {
         let range = metric.range
@@ -139,7 +151,7 @@ extension Overview {
       + (extra ? [(.mtpDispatch, "mtp disp", "mtpd"), (.mtpCombine, "mtp comb", "mtpc")] : [])
       + [(.sendRecv, "send/recv", "s/r")]
     painter.put(area.column, area.row, "XCCL", Style(.strong, .bold))
-    let (bytesEnd, meanEnd, waitEnd) = narrow ? (11, 17, 23) : (17, 24, 31)
+    let (bytesEnd, meanEnd, waitEnd) = narrow ? (11, 17, 23) : (16, 24, 31)
     painter.right(area.column + bytesEnd, area.row, "GB/s", Style(.dim))
     painter.right(area.column + meanEnd, area.row, narrow ? "µs" : "mean µs", Style(.dim))
     painter.right(area.column + waitEnd, area.row, narrow ? "wait%" : "wait %", Style(.dim))

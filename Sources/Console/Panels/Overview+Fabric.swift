@@ -16,7 +16,11 @@ extension Overview {
       }
     painter.put(at + 1, row, detail, Style(.dim), width: max(0, min(area.right, geometry.end) - at - 1))
     if geometry.pitch > 1 {
-      let high = "\(Decimal.text(ConsoleState.fabricScale)) % of line rate"
+      // Three cells hold no digit after the point, so that at pitch three the numbers are thousandths.
+      let high =
+        geometry.pitch == 3
+        ? "\(Decimal.text(10 * ConsoleState.fabricScale)) thousandths of line rate"
+        : "\(Decimal.text(ConsoleState.fabricScale)) % of line rate"
       painter.legend(geometry.end - high.count - 11, row, low: "0", high: high)
       if geometry.pitch == 2 { painter.right(geometry.end + 6, row, "mean", Style(.dim)) }
     }
@@ -60,7 +64,7 @@ extension Overview {
     case 2:
       painter.tile(column, row, up)
       painter.tile(column + 1, row, down)
-    default: painter.number(column, row, max(up, down), value, decimal: true)
+    default: painter.number(column, row, max(up, down), 10 * value, decimal: false)
     }
     if geometry.pitch > 1, node == selectedNode { hair(column, row, &painter) }
   }
@@ -85,6 +89,7 @@ extension Overview {
     let row = area.bottom - 1
     let flag = worst { Self.screen(of: $0) == 6 }
     let loads = frame[.nodeExpertLoad]
+    let flagged = frame.alarms.filter { Self.screen(of: $0) == 6 && $0.die >= 0 }.map { $0.die / topology.diesPerNode }
     if let flag { painter.put(area.column, row, flag.mark, Style(flag.ink, .bold)) }
     painter.put(area.column + 2, row, "exp", Style(flag?.ink ?? .dim, flag == nil ? [] : .bold))
     var first = topology.nodes
@@ -104,6 +109,14 @@ extension Overview {
         painter.tile(column, row, step)
         painter.tile(column + 1, row, step)
       default: painter.number(column, row, step, load - 100, decimal: false)
+      }
+      if let flag, flagged.contains(where: { geometry.group(of: node).contains($0) }) {
+        let style = Painter.field(flag)
+        if geometry.pitch == 3 {
+          painter.digits(column, row, load - 100, decimal: false, style)
+        } else {
+          for offset in 0..<geometry.pitch { painter.set(column + offset, row, offset == 0 ? flag.glyph : " ", style) }
+        }
       }
       if geometry.pitch > 1, node == selectedNode { hair(column, row, &painter) }
     }

@@ -19,12 +19,12 @@ extension Overview {
     }
     let target = LatencyHistory.band(frame.layout.sloTPOT * 1000)
     // The target belongs into the picture unless that would squeeze what was measured into less than half of it.
-    let near = target <= extent.upperBound + 12 && target >= extent.lowerBound - 12
+    let near = target <= extent.upperBound + LatencyHistory.bandsPerOctave * 3 / 4
+      && target >= extent.lowerBound - LatencyHistory.bandsPerOctave * 3 / 4
     let low = min(extent.lowerBound, near ? target : extent.lowerBound) - 1
     let high = max(extent.upperBound, near ? target : extent.upperBound) + 1
     let bands = max(0, low)..<(high + 1)
     let halves = 2 * rows
-    func half(_ band: Int) -> Int { halves - 1 - (band - bands.lowerBound) * halves / bands.count }
     var steps = [Int8](repeating: -1, count: halves)
     for column in 0..<columns {
       let from = (columns - 1 - column) * seconds / columns
@@ -45,14 +45,18 @@ extension Overview {
           area.column + label + column, area.row + 1 + row, steps[2 * row], steps[2 * row + 1], &painter)
       }
     }
+    let digits = LatencyHistory.edge(bands.upperBound) - LatencyHistory.edge(bands.lowerBound) < 8000 ? 1 : 0
+    let targetHalf = halves - 1 - (target - bands.lowerBound) * halves / bands.count
+    let targetRow = near && bands.contains(target) ? min(rows - 1, max(0, targetHalf / 2)) : -9
     for row in 0..<rows where row % max(1, rows / 4) == 0 || row == rows - 1 {
+      if abs(row - targetRow) <= 1 { continue }
+      // A label names the value in the middle of its row.
       let band = bands.lowerBound + (halves - 1 - 2 * row) * bands.count / halves
-      let edge = LatencyHistory.edge(band) / 1000
-      painter.right(area.column + label - 1, area.row + 1 + row, Decimal.text(edge, edge < 10 ? 1 : 0), Style(.dim))
+      painter.right(
+        area.column + label - 1, area.row + 1 + row, Decimal.text(LatencyHistory.edge(band) / 1000, digits), Style(.dim))
     }
-    guard near, bands.contains(target) else { return }
-    let row = area.row + 1 + max(0, half(target)) / 2
-    painter.fill(Rectangle(column: area.column, row: row, width: label, height: 1), .none)
+    guard targetRow >= 0 else { return }
+    let row = area.row + 1 + targetRow
     painter.right(area.column + label - 1, row, Decimal.text(frame.layout.sloTPOT), Style(.strong, .bold))
     for column in (area.column + label)..<area.right {
       let cell = painter.canvas[column, row]
@@ -77,13 +81,15 @@ extension Overview {
 
   /// Who sends to whom: senders down, receivers across, log of GB/s as brightness.
   func traffic(_ area: Rectangle, _ painter: inout Painter) {
-    painter.heading(area, "TRAFFIC", "UB, GB/s, log; down sends, across receives")
+    let most = frame.traffic.max() ?? 0
+    let top = most > 0 ? " to \(Decimal.text(most, most < 10 ? 1 : 0))" : ""
+    painter.heading(area, "TRAFFIC", "GB/s, log\(top); down sends, across receives")
     let nodes = topology.nodes
     let label = 4
     let columns = min(nodes, area.width - label)
     let rows = min((nodes + 1) / 2, area.height - 2)
     guard columns > 0, rows > 0 else { return }
-    guard frame.traffic.count == nodes * nodes, let most = frame.traffic.max(), most > 0 else {
+    guard frame.traffic.count == nodes * nodes, most > 0 else {
       painter.put(area.column, area.row + 1, "· no traffic measured yet", Style(.dim))
       return
     }
@@ -116,9 +122,6 @@ extension Overview {
       let column = area.column + label + node * columns / nodes
       if column >= free { free = painter.put(column, area.row + 1 + rows, "\(node) \(text)", Style(.dim)) + 1 }
     }
-    painter.right(
-      area.column + label + columns, area.row + 1 + rows, "max \(Decimal.text(most, most < 10 ? 1 : 0)) GB/s",
-      Style(.dim))
   }
 
   /// How the fullest expert rank drifted from the mean.

@@ -28,13 +28,15 @@ extension Overview {
       at = painter.put(at + (half ? 1 : 0), row, excess, Painter.badge(.high))
     }
     at += area.width < 30 ? 1 : 2
+    // Numbers are never cut: what does not fit whole is left out.
+    guard at + 5 + pod(.ttftP99, scale: 0.001, 2).count + ttft.count + (late ? 1 : 0) <= area.right else { return }
     at = painter.put(at, row, "TTFT ", Style(late ? .high : .strong, .bold))
     if full { at = painter.words(at, row, [("p50 ", .dim), (pod(.ttftP50, scale: 0.001, 2), .text), (" p99 ", .dim)]) }
     at = painter.put(at, row, pod(.ttftP99, scale: 0.001, 2), Style(late ? .high : .strong, .bold))
-    at = painter.put(at, row, (full ? " " : "") + ttft + (half ? " s" : ""), Style(.dim))
+    at = painter.put(at, row, (full ? " " : "") + ttft + (half && (!full || area.width >= 90) ? " s" : ""), Style(.dim))
     if late { at = painter.put(at, row, "!", Painter.badge(.high)) }
     let share = pod(.sloShare, 1)
-    if half, area.right - 2 - share.count - (full ? 8 : 4) > at {
+    if half, area.right - 2 - share.count - (full ? 8 : 4) >= at {
       let end = painter.right(area.right - 1, row, "%", Style(.dim))
       let start = painter.right(end, row, share, Style(.strong))
       painter.right(start, row, full ? "goodput " : "SLO ", Style(.dim))

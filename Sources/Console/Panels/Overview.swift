@@ -104,9 +104,9 @@ struct Overview {
 
   /// Which screen tells most of an alarm, by its digit.
   static func screen(of alarm: Alarm) -> Int {
+    if alarm.text.contains("expert") || alarm.place.contains(".e") { return 6 }
     if alarm.die >= 0 { return 2 }
     if alarm.place.hasPrefix("sp") && alarm.place != "spare" { return 3 }
-    if alarm.text.contains("expert") || alarm.place.contains(".e") { return 6 }
     if alarm.text.hasPrefix("TPOT") { return 5 }
     return 7
   }

@@ -2,13 +2,13 @@ import Telemetry
 
 /// How the time between tokens was spread, second by second: what the latency field draws.
 ///
-/// Histograms are folded into 16 bands an octave. A frame stands for the seconds since the one before it, at most
+/// Histograms are folded into 32 bands an octave. A frame stands for the seconds since the one before it, at most
 /// `reach` of them: at high speed only some seconds are seen, and the newest stands for its neighbours.
 struct LatencyHistory: Hashable, Sendable {
   /// Seconds that are kept.
   static let window = 600
   /// Bands an octave.
-  static let bandsPerOctave = 16
+  static let bandsPerOctave = 32
   /// Seconds that one frame may stand for.
   static let reach = 60
 
