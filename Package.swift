@@ -56,21 +56,30 @@ let package = Package(
         arguments,
       ], swiftSettings: strict),
 
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "CPlatform"], swiftSettings: strict),
+    // For tests only: goldens, programs on a pseudo-terminal, and a small program to put on one.
+    .target(
+      name: "TestSupport", dependencies: ["Terminal", "CPlatform"], path: "Tests/TestSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "TerminalDemo", dependencies: ["Terminal"], path: "Tests/TerminalDemo", swiftSettings: strict),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal", "CPlatform", "TestSupport", "TerminalDemo"],
+      swiftSettings: strict),
     .testTarget(name: "SuperPodTests", dependencies: ["SuperPod"], swiftSettings: strict),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "SuperPod"], swiftSettings: strict),
     .testTarget(name: "XCCLTests", dependencies: ["XCCL", "SuperPod"], swiftSettings: strict),
     .testTarget(
       name: "XDeepServeTests", dependencies: ["XDeepServe", "Telemetry", "SuperPod", "XCCL"], swiftSettings: strict),
     .testTarget(
-      name: "DocumentsTests", dependencies: ["Documents", "XDeepServe", "Terminal"], swiftSettings: strict),
+      name: "DocumentsTests", dependencies: ["Documents", "XDeepServe", "SuperPod", "Terminal"], swiftSettings: strict),
     .testTarget(
       name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "XDeepServe"], swiftSettings: strict),
     .testTarget(
-      name: "ConsoleTests", dependencies: ["Console", "Terminal", "Telemetry", "SuperPod", "Deployments"],
+      name: "ConsoleTests",
+      dependencies: ["Console", "Terminal", "Telemetry", "SuperPod", "Deployments", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "PodiumTests", dependencies: ["podium", "CPlatform", "XDeepServe", "Documents"], swiftSettings: strict),
+      name: "PodiumTests", dependencies: ["podium", "CPlatform", "TestSupport", "XDeepServe", "Documents"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -5,7 +5,9 @@ public struct Canvas: Hashable, Sendable {
   /// Rows.
   public let height: Int
   /// Row-major cells.
-  public private(set) var cells: [Cell]
+  public internal(set) var cells: [Cell]
+  /// Whether every glyph is turned into ASCII as it is drawn (`Glyphs.ascii`).
+  public let ascii: Bool
   /// Where the real cursor rests, nil to hide it.
   public var cursor: (column: Int, row: Int)? {
     get { cursorRow < 0 ? nil : (cursorColumn, cursorRow) }
@@ -18,7 +20,8 @@ public struct Canvas: Hashable, Sendable {
   private var cursorRow = -1
 
   /// A canvas of blanks.
-  public init(width: Int, height: Int) {
+  public init(width: Int, height: Int, ascii: Bool = false) {
+    self.ascii = ascii
     self.width = max(0, width)
     self.height = max(0, height)
     cells = Array(repeating: Cell(), count: self.width * self.height)
@@ -28,6 +31,8 @@ public struct Canvas: Hashable, Sendable {
   public var bounds: Rectangle { Rectangle(width: width, height: height) }
 
   /// One cell; writing outside does nothing, reading outside gives a blank.
+  ///
+  /// What is written is a glyph of width one and no control character: text from elsewhere goes through `put`.
   public subscript(column: Int, row: Int) -> Cell {
     get {
       guard column >= 0, column < width, row >= 0, row < height else { return Cell() }
@@ -36,6 +41,7 @@ public struct Canvas: Hashable, Sendable {
     set {
       guard column >= 0, column < width, row >= 0, row < height else { return }
       cells[row * width + column] = newValue
+      if ascii, newValue.scalar > 126 { cells[row * width + column].scalar = Glyphs.ascii(newValue.scalar) }
     }
   }
 }

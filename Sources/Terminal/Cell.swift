@@ -1,10 +1,15 @@
 /// Attributes of a cell beside its colours.
 public struct Attributes: OptionSet, Hashable, Sendable {
+  /// Bits.
   public let rawValue: UInt8
+  /// Attributes by their bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// Heavier glyphs.
   public static let bold = Attributes(rawValue: 1)
+  /// A line under the glyph.
   public static let underline = Attributes(rawValue: 2)
+  /// Ink and ground change places.
   public static let reverse = Attributes(rawValue: 4)
 }
 

@@ -1,6 +1,13 @@
 /// How many colours a terminal takes.
 public enum ColorLevel: UInt8, Comparable, CaseIterable, Sendable {
-  case mono, sixteen, palette, truecolor
+  /// No colour: bold, underline and reverse only.
+  case mono
+  /// The 16 colours that a terminal's own settings define.
+  case sixteen
+  /// The 256-colour palette.
+  case palette
+  /// 24 bits.
+  case truecolor
 
   /// By number of colours.
   public static func < (left: ColorLevel, right: ColorLevel) -> Bool { left.rawValue < right.rawValue }

@@ -1,8 +1,12 @@
 /// A part of a screen; columns and rows count from zero at the top left.
 public struct Rectangle: Hashable, Sendable {
+  /// First column.
   public var column: Int
+  /// First row.
   public var row: Int
+  /// Columns.
   public var width: Int
+  /// Rows.
   public var height: Int
 
   /// A rectangle; negative sizes become zero.

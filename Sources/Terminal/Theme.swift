@@ -18,7 +18,9 @@ public struct ThemeColor: Hashable, Sendable {
   }
 }
 
-/// The look of every ink. Files in `themes/` are read by the room `Documents`.
+/// The look of every ink.
+///
+/// Files in `themes/` are read by the room `Documents`.
 public struct Theme: Hashable, Sendable {
   /// Name of the file without its ending.
   public var name: String

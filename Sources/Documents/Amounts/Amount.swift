@@ -13,7 +13,7 @@ struct DecimalNumber: Hashable {
   var digits: Int64
   var decimals: Int
 
-  /// Splits a word into its leading number and what follows; nil without a number or with more than 18 digits.
+  /// Splits a word into its leading number and what follows; nil without a number or with more digits than fit.
   static func split(_ text: String) -> (number: DecimalNumber, unit: String)? {
     var digits: Int64 = 0
     var decimals = 0
@@ -25,9 +25,11 @@ struct DecimalNumber: Hashable {
         point = true
       } else if ("0"..."9").contains(character) {
         count += 1
-        guard count <= 18 else { return nil }
-        digits = digits * 10 + Int64(character.value - 48)
+        let (tens, tooLong) = digits.multipliedReportingOverflow(by: 10)
+        let (sum, overflow) = tens.addingReportingOverflow(Int64(character.value - 48))
         decimals += point ? 1 : 0
+        guard !tooLong, !overflow, decimals <= 18 else { return nil }
+        digits = sum
       } else {
         break
       }

@@ -48,7 +48,7 @@ enum MooncakeLine {
 
   /// Whether a value has ended where the cursor stands.
   private static func finished(_ cursor: ByteCursor, _ end: Int) -> Bool {
-    guard let byte = cursor.peek(end) else { return false }
+    guard let byte = cursor.peek(end) else { return true }
     return byte == 0x2c || byte == 0x7d || byte == 0x20 || byte == 0x09
   }
 

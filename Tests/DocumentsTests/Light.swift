@@ -1,0 +1,32 @@
+import Foundation
+
+/// How light a colour `0xRRGGBB` is.
+enum Light {
+  /// Contrast of two colours, 1 to 21 (WCAG 2.1).
+  static func contrast(_ left: UInt32, _ right: UInt32) -> Double {
+    let (dark, light) = (min(luminance(left), luminance(right)), max(luminance(left), luminance(right)))
+    return (light + 0.05) / (dark + 0.05)
+  }
+
+  /// Lightness in OKLab, 0 to 1 (Ottosson 2020).
+  static func okLabLightness(_ color: UInt32) -> Double {
+    let (r, g, b) = linear(color)
+    let long = cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
+    let middle = cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
+    let short = cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
+    return 0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short
+  }
+
+  private static func luminance(_ color: UInt32) -> Double {
+    let (r, g, b) = linear(color)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+
+  private static func linear(_ color: UInt32) -> (Double, Double, Double) {
+    func channel(_ shift: UInt32) -> Double {
+      let value = Double(color >> shift & 0xff) / 255
+      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
+    return (channel(16), channel(8), channel(0))
+  }
+}

@@ -1,0 +1,237 @@
+import Documents
+import SuperPod
+import Testing
+import XDeepServe
+
+@Suite struct ScenarioTests {
+  /// A scenario as short as it may be; tests put lines into it.
+  static let short = """
+    podium: 1
+    decode:
+      - {dies: 288, redundant: 96}
+    workload:
+      closed: {requests_per_die: 8, prompt: 2k, output: 1}
+
+    """
+
+  @Test func theDefaultIsTheOneOfTheLanguage() throws {
+    let scenario = try ScenarioDocument(named: "default").read().scenario
+    let expected = Scenario(
+      name: "default", about: "A whole CM384 under a day's mean load.", seed: 1, topology: Topology(),
+      slo: .init(ttftMilliseconds: 2000, tpotMilliseconds: 50), start: .steady,
+      prefill: Array(repeating: .init(dies: 32, tensorParallel: 4, dataParallel: 8, expertParallel: 32), count: 8),
+      decode: [
+        .init(), .init(dies: 192, dataParallel: 192, expertParallel: 192, sharedCopies: 32, redundant: 96),
+      ],
+      spare: 2,
+      workload: .poisson(
+        ratePerSecond: 100, prompt: Lengths(mean: 2000, maximum: 64_000), output: Lengths(mean: 700)),
+      prefixHit: 0.4, experts: .init(skew: 12, driftSeconds: 300, balancer: .podium, intervalSeconds: 60),
+      clients: .init(patienceSeconds: 60, retries: 0, cancel: 0))
+    #expect(scenario == expected)
+  }
+
+  @Test func peakDecodeIsTheMeasuredSetUp() throws {
+    let scenario = try ScenarioDocument(named: "peak-decode").read().scenario
+    #expect(scenario.decode == [.init()])
+    #expect(scenario.prefill.isEmpty)
+    #expect(scenario.workload == .closed(requestsPerDie: 60, prompt: .fixed(2048), output: .fixed(2048)))
+    #expect(scenario.slo == .init(ttftMilliseconds: 2000, tpotMilliseconds: 50))
+    #expect(scenario.prefixHit == 0)
+  }
+
+  @Test(arguments: BuiltInScenario.all)
+  func builtInsRunAndWhatPrintsReadsBack(_ builtIn: BuiltInScenario) throws {
+    let scenario = try ScenarioDocument(named: builtIn.name).read().scenario
+    _ = try Simulation(scenario)
+    let text = ScenarioText(scenario).description
+    #expect(try ScenarioDocument(Array(text.utf8), file: "printed.yaml").read().scenario == scenario)
+  }
+
+  @Test func distributionsAndAmountsPrintAndReadBack() throws {
+    var scenario = try ScenarioDocument(named: "default").read().scenario
+    scenario.name = "odd \"name\" \\ : #"
+    scenario.workload = .poisson(
+      ratePerSecond: 0.1, prompt: Lengths(mean: 2001, median: 900, maximum: 64_000),
+      output: Lengths(mean: 700, shape: 0.3))
+    scenario.experts = .init(skew: 12.5, driftSeconds: 0.25, balancer: .none, intervalSeconds: 61)
+    scenario.prefill = [.init(dies: 16, tensorParallel: 16, dataParallel: 1, expertParallel: 16), .init(), .init()]
+    scenario.spare = nil
+    let text = ScenarioText(scenario).description
+    #expect(try ScenarioDocument(Array(text.utf8), file: "printed.yaml").read().scenario == scenario)
+  }
+
+  @Test func overridesReachEveryDepth() throws {
+    var document = try ScenarioDocument(named: "default")
+    for assignment in [
+      "decode.1.batch=48", "workload.poisson.rate=5/s", "slo.tpot=35ms", "name=mine", "prefill.0.engines=2", "spare=14",
+      "decode.0.mtp={layers: 2, acceptance: 70%}", "experts.balancer=none",
+    ] { try document.set(assignment) }
+    let scenario = try document.read(seed: 9).scenario
+    #expect(scenario.decode.map(\.batch) == [60, 48])
+    #expect(scenario.slo.tpotMilliseconds == 35)
+    #expect(scenario.name == "mine")
+    #expect(scenario.prefill.count == 2)
+    #expect(scenario.decode[0].mtpLayers == 2)
+    #expect(scenario.decode[0].mtpAcceptance == 0.7)
+    #expect(scenario.experts.balancer == .none)
+    #expect(scenario.seed == 9)
+  }
+
+  @Test(arguments: [
+    ("decode.0.bacth=48", "--set decode.0.bacth: ", "the nearest is `batch`"),
+    ("decode.2.batch=48", "--set decode.2.batch: ", "its items are 0 to 1"),
+    ("decode.0.batch=many", "--set decode.0.batch: ", "must be a number of requests a die from 1"),
+    ("decode.0.batch.x=1", "--set decode.0.batch.x: ", "single value `60`"),
+    ("decode.0.batch", "--set decode.0.batch: ", "KEY=VALUE"),
+    ("=3", "--set : ", "no key before"),
+    ("a..b=3", "--set a..b: ", "empty part"),
+    ("name={", "--set name: ", "is not YAML"),
+    ("name=\u{1b}[31m\u{202e}red", "--set name: ", "is not YAML"),
+    ("de\u{1b}[31mcode=1", "--set de[31mcode: ", "unknown key `de[31mcode`"),
+    ("prefill.0.engines=9", "default.yaml:", "18 + 18 + 12 (prefill + decode) are 48 servers"),
+    ("workload.closed={requests_per_die: 1, prompt: 1, output: 1}", "--set", "exactly one of"),
+  ])
+  func aBadOverrideSaysWhatIsAccepted(_ assignment: String, _ place: String, _ sentence: String) throws {
+    let problem = try #require(throws: DocumentProblem.self) {
+      var document = try ScenarioDocument(named: "default")
+      try document.set(assignment)
+      if assignment.hasPrefix("prefill") { try document.set("spare=0") }
+      _ = try document.read()
+      // What fits the pod to the last server is no problem; one more is.
+      try document.set("prefill.0.engines=10")
+      _ = try document.read()
+    }
+    if assignment.hasPrefix("prefill") {
+      #expect(problem.description.contains("20 + 18 + 12 (prefill + decode) are 50 servers"))
+      return
+    }
+    #expect(problem.description.hasPrefix(place) || place == "--set" && problem.description.contains("workload"))
+    #expect(problem.description.contains(sentence), "\(problem)")
+  }
+
+  /// What to append to the short scenario (or to put in place of it), where the problem is, what is said.
+  static let broken: [(text: String, place: String, sentence: String)] = [
+    (short + "podum: 1\n", "6:1", "the nearest is `podium`"),
+    (short + "pod: {npus: 380}\n", "6:13", "192 to 384 in whole servers"),
+    (short + "pod: {npus: 8192}\n", "6:13", "is not built"),
+    (short + "pod: {machine: x.yaml}\n", "6:7", "is not built"),
+    (short + "model: kimi-k2\n", "6:8", "is not built"),
+    (short + "model: deepseek-r2\n", "6:8", "the nearest is `deepseek-r1`"),
+    (short + "stack: cloudmatrix-infer\n", "6:8", "is not built"),
+    (short + "start: warm\n", "6:8", "must be steady or empty"),
+    (short + "slo: {ttft: 2}\n", "6:13", "a duration with its unit"),
+    (short + "slo: {ttft: 0s}\n", "6:13", "must be above 0"),
+    (short + "slo: 2s\n", "6:6", "must be a mapping with ttft or tpot"),
+    (short + "seed: -1\n", "6:7", "a whole number from 0"),
+    (short + "spare: 31\n", "6:8", "leaves 30 spare, not 31"),
+    (short + "prefix_hit: 1.5\n", "6:13", "a share from 0 to 1"),
+    (short + "experts: {skew: 0.5}\n", "6:17", "a number from 1 to 32"),
+    (short + "experts: {balancer: eplb}\n", "6:21", "is not built"),
+    (short + "experts: {balancer: greedy}\n", "6:21", "podium, static or none"),
+    (short + "clients: {retries: 1}\n", "6:20", "is not built"),
+    (short + "clients: {cancel: 1%}\n", "6:19", "is not built"),
+    (short + "events:\n  - {at: 60s, do: inject l1}\n", "7:3", "is not built"),
+    (short + "prefill:\n  - {dies: 32, tp: 4, dp: 9}\n", "7:27", "4 × 9 is not 32"),
+    (short + "prefill:\n  - {dies: 32, ep: 16}\n", "7:20", "must be the engine's 32 dies"),
+    (short + "prefill:\n  - {dies: 32, fabric: roce}\n", "7:24", "is not built"),
+    (short + "prefill:\n  - {dies: 32, chip: 910b}\n", "7:22", "is not built"),
+    (short + "prefill:\n  - {dies: 33}\n", "7:12", "whole servers of 16 dies"),
+    (short + "prefill: {dies: 32}\n", "6:10", "must be a list of prefill engines"),
+    (short + "name: [a, b]\n", "6:7", "must be a name, not a list of 2"),
+    (short + "seed: 1\nseed: 2\n", "6:1", "gives a key twice: seed"),
+    (short + "about: \"unfinished\n", "7:1", "is not YAML"),
+    (short + "a: b: c\n", "6:5", "is not YAML"),
+    (short + "\t- x\n", "6:1", "is not YAML"),
+    (short.replacing("podium: 1", with: "podium: 2"), "1:9", "must be 1, the one version"),
+    (short.replacing("podium: 1\n", with: ""), "1:1", "lacks `podium`"),
+    (short.replacing("redundant: 96", with: "dp: 144"), "3:21", "must be the engine's 288 dies"),
+    (short.replacing("redundant: 96", with: "layout: split"), "3:25", "is not built"),
+    (short.replacing("redundant: 96", with: "layout: mixed"), "3:25", "is not built"),
+    (short.replacing("redundant: 96", with: "domains: 3"), "3:17", "belongs to `layout: split`"),
+    (short.replacing("redundant: 96", with: "micro_batches: 2"), "3:17", "has no effect here"),
+    (short.replacing("redundant: 96", with: "mtp: {layers: 3}"), "3:31", "from 0 to 2"),
+    (short.replacing("redundant: 96", with: "batch: 0"), "3:24", "from 1 to"),
+    (short.replacing("redundant: 96", with: "redundant: 9000"), "3:28", "slots"),
+    (short.replacing("dies: 288", with: "dies: 1600"), "3:3", "the pod has 48"),
+    (short.replacing("8,", with: "0,"), "5:30", "from 1 to"),
+    (short.replacing("output: 1", with: "output: 0"), "5:53", "from 1 to 1000k tokens"),
+    (short.replacing("output: 1", with: "output: {mean: 5, max: 4}"), "5:68", "at least the mean"),
+    (short.replacing("output: 1", with: "output: {mean: 5, p50: 6}"), "5:68", "at most the mean"),
+    (short.replacing("output: 1", with: "output: {mean: 5, p50: 4, shape: 1}"), "5:68", "the same thing twice"),
+    (short.replacing("output: 1", with: "outputs: 1"), "5:45", "the nearest is `output`"),
+    (short.replacing("closed:", with: "daily:"), "5:3", "is not built"),
+    (short.replacing("closed: {requests_per_die: 8,", with: "poisson: {rate: 8/s,"), "5:3", "no `prefill` engine"),
+    (short.replacing("closed: {requests_per_die: 8,", with: "poisson: {rate: 0/s,"), "5:19", "above 0/s"),
+    (
+      short.replacing("closed: {requests_per_die: 8, prompt: 2k, output: 1}", with: "trace: {file: no}"), "",
+      "no such file"
+    ),
+    ("", "1:1", "must be a mapping"),
+    ("- 1\n", "1:1", "must be a mapping"),
+    ("podium: 1\n---\npodium: 1\n", "2:1", "is not YAML"),
+    (String(repeating: "[", count: 100_000), "1", "nested too deeply"),
+    ("a: " + String(repeating: "- ", count: 100_000), "1:4", "is not YAML"),
+    (String(repeating: "- ", count: 100_000), "1", "nested too deeply"),
+    ("? [a]\n: 1\n", "1:3", "a key must be a word"),
+    ("a: &x 1\nb: *y\n", "2:4", "undefined alias"),
+  ]
+
+  @Test(arguments: broken.indices)
+  func aBrokenScenarioSaysWhereAndWhatIsAccepted(_ index: Int) throws {
+    let (text, place, sentence) = Self.broken[index]
+    let problem = try #require(throws: DocumentProblem.self) {
+      _ = try ScenarioDocument(Array(text.utf8), file: "my.yaml").read()
+    }
+    let description = problem.description
+    #expect(place.isEmpty || description.hasPrefix("my.yaml:\(place): "), "\(description)")
+    #expect(description.contains(sentence), "\(description)")
+  }
+
+  @Test func aliasesCannotBlowUpAndBytesThatAreNoTextAreNamed() throws {
+    var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...8 {
+      let alias = "*a\(level - 1)"
+      bomb += "a\(level): &a\(level) [\(Array(repeating: alias, count: 10).joined(separator: ", "))]\n"
+    }
+    let tooMuch = try #require(throws: DocumentProblem.self) {
+      _ = try ScenarioDocument(Array(bomb.utf8), file: "my.yaml")
+    }
+    #expect(tooMuch.message.contains("holds too much"))
+    let noText = try #require(throws: DocumentProblem.self) {
+      _ = try ScenarioDocument(Array("podium: 1\n".utf8) + [0xff, 0xfe], file: "my\u{1b}.yaml")
+    }
+    #expect(noText.description == "my.yaml:2: is not UTF-8 text")
+  }
+
+  @Test func aProblemOfTheSimulationIsNamedWhereItsKeyStands() throws {
+    let document = try ScenarioDocument(Array(Self.short.utf8), file: "my.yaml")
+    let inside = document.problem(ScenarioProblem(key: "decode.0.redundant", message: "is too small"))
+    #expect(inside.description == "my.yaml:3:28: `decode.0.redundant` is too small")
+    let missing = document.problem(ScenarioProblem(key: "decode.0.batch", message: "is too small"))
+    #expect(missing.description == "my.yaml:3:5: `decode.0.batch` is too small")
+  }
+
+  @Test func aTraceReplacesTheWorkloadAndStartsEmpty() throws {
+    let file = Samples.mooncake
+    var document = try ScenarioDocument(named: "default")
+    try document.replaceWorkload(trace: file)
+    let scenario = try document.read().scenario
+    #expect(scenario.start == .empty)
+    guard case .trace(let requests, let name) = scenario.workload else {
+      Issue.record("no trace")
+      return
+    }
+    #expect(requests.count == 240)
+    #expect(name == file)
+    try document.set("start=steady")
+    try document.set("workload.trace.scale=3")
+    let scaled = try document.read(seed: 2).scenario
+    #expect(scaled.start == .steady)
+    guard case .trace(let more, _) = scaled.workload else {
+      Issue.record("no trace")
+      return
+    }
+    #expect(more.count == 720)
+  }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import Testing
+
+@Suite struct RunCommandTests {
+  @Test(arguments: [
+    (["run", "--scenario", "peak-decodee"], "the nearest is `peak-decode`"),
+    (["run", "--scenario", "split-decode"], "is not built yet"),
+    (["run", "--scenario", "missing.yaml"], "missing.yaml: cannot be opened: no such file"),
+    (["run", "--scenario", "/"], "it is a folder"),
+    (["run", "--scenario", "/dev/zero"], "too large"),
+    (["run", "--trace", "missing.csv"], "missing.csv: cannot be opened: no such file"),
+    (["run", "--set", "decode.0.bacth=48"], "--set decode.0.bacth: unknown key `bacth`"),
+    (["run", "--set", "decode.0.batch"], "KEY=VALUE"),
+    (["run", "--set", "decode.1.redundant=3"], "decode.1.redundant"),
+    (["run", "--for", "5"], "not a duration with its unit"),
+    (["run", "--for", "0s"], "--for must be above 0"),
+    (["run", "--for", "5s", "--warmup", "5s"], "--warmup must be shorter"),
+    (["run", "--warmup", "5m"], "--warmup must be shorter"),
+    (["run", "--seed", "-1"], "--seed"),
+    (["run", "--frobnicate"], "Unknown option"),
+    (["frobnicate"], "frobnicate"),
+    (["scenarios", "defautl"], "the nearest is `default`"),
+    (["run", "--scenario", "\u{1b}[31m\u{07}\u{9b}31m\u{202e}x"], "is no built-in scenario"),
+    (["run", "--\u{1b}[31m\u{07}"], "Unknown option"),
+  ])
+  func badInputIsASentenceAndExitCodeTwo(_ arguments: [String], _ sentence: String) throws {
+    let outcome = try Program.run(arguments)
+    #expect(outcome.code == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+    #expect(!hasControlCharacters(outcome.errors))
+  }
+
+  @Test func aBrokenFileIsNamedWithLineAndColumn() throws {
+    try Program.withFile("bad.yaml", "podium: 1\nname: \"\\e[31m\\a\"\nworkload:\n  posson: {}\n") { path in
+      let outcome = try Program.run(["run", "--scenario", path])
+      #expect(outcome.code == 2)
+      #expect(
+        outcome.errors.hasPrefix("podium: \(path):4:3: unknown key `posson` in `workload`; the nearest is `poisson`"))
+    }
+    try Program.withFile(
+      "bad.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 18:17:03,1,2\r\n\u{1b}[31m\r\n"
+    ) {
+      path in
+      let stopped = try Program.run(["run", "--trace", path])
+      #expect(stopped.code == 2)
+      #expect(stopped.errors.hasPrefix("podium: \(path):3: "))
+      #expect(stopped.errors.contains("--skip-bad-lines"))
+      let skipped = try Program.run(["run", "--trace", path, "--skip-bad-lines", "--json"])
+      #expect(skipped.code == 0)
+      #expect(skipped.errors.contains("skipped 1 bad line: 3"))
+      #expect(skipped.output.contains("\"arrived\": 1,"))
+    }
+  }
+
+  @Test func namesFromFilesReachTheTerminalClean() throws {
+    let text = """
+      podium: 1
+      name: "\\e[31mred\\a\\u202e"
+      decode: [{dies: 288, redundant: 32}]
+      workload: {closed: {requests_per_die: 1, prompt: 9, output: 9}}
+
+      """
+    try Program.withFile("odd.yaml", text) { path in
+      for flag in [["--json"], []] {
+        let outcome = try Program.run(["run", "--for", "1s", "--scenario", path] + flag)
+        #expect(outcome.code == 0)
+        #expect(outcome.output.contains("[31mred"))
+        #expect(!hasControlCharacters(outcome.output + outcome.errors))
+      }
+    }
+  }
+
+  @Test func theJSONHasTheKeysOfItsSchemaInOrder() throws {
+    let usual = try Program.run(["run", "--for", "2s", "--json"])
+    let document = try String(contentsOf: Program.root.appending(path: "docs/json.md"), encoding: .utf8)
+    // The schema's example is the one fenced JSON block of its page.
+    let example = try #require(document.split(separator: "```json\n").last?.split(separator: "\n```").first)
+    #expect(keys(String(example)) == keys(usual.output))
+    let top = usual.output.split(separator: "\n").filter { $0.hasPrefix("  \"") }
+    #expect(keys(top.joined(separator: "\n")) == Self.topKeys)
+    let outcome = try Program.run(["run", "--scenario", "peak-decode", "--for", "2s", "--json"])
+    #expect(outcome.code == 0)
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(object["schema"] as? Int == 1)
+    #expect(object["scenario"] as? String == "peak-decode")
+    #expect(object["simulated_seconds"] as? Double == 2)
+    #expect(object["prefill_tokens_per_s_per_npu"] is NSNull)
+    #expect((object["xccl"] as? [String: Any])?["a2e"] is NSNull)
+    let shares = try #require(object["shares"] as? [String: Double])
+    #expect(abs(shares.values.reduce(0, +) - 1) < 1e-9)
+  }
+
+  @Test func onlyTheSeedAndTheInputDecideTheResult() throws {
+    func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> String {
+      let outcome = try Program.run(["run", "--for", "4s", "--json"] + arguments, environment: environment)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return outcome.output.split(separator: "\n").filter { !$0.contains("wall_seconds") }.joined(separator: "\n")
+    }
+    let once = try run([])
+    #expect(try run([]) == once)
+    #expect(try run([], ["GLIBC_TUNABLES": "glibc.cpu.hwcaps=-FMA,-AVX2"]) == once)
+    #expect(try run(["--seed", "1"]) == once)
+    #expect(try run(["--seed", "2"]) != once)
+    #expect(try run(["--set", "workload.poisson.rate=101/s"]) != once)
+  }
+
+  @Test func aTraceRunsUntilItsLastRequestEnds() throws {
+    for (name, rows) in [("made-mooncake.jsonl", 240), ("made-azure.csv", 60)] {
+      let path = Program.root.appending(path: "traces/\(name)").path
+      let outcome = try Program.run(["run", "--trace", path, "--json"])
+      #expect(outcome.code == 0)
+      #expect(outcome.output.contains("\"arrived\": \(rows),"))
+      #expect(outcome.output.contains("\"finished\": \(rows),"))
+      #expect(outcome.errors.contains("100 %"))
+    }
+  }
+
+  @Test func anInterruptEndsWithASentenceAndExitCode130() throws {
+    let (process, _, errors) = try Program.start(["run", "--for", "100000h"])
+    // From the moment on which SIGINT alone is blocked the run answers it itself (a process being born blocks more).
+    let status = "/proc/\(process.processIdentifier)/status"
+    let deadline = Date.now.addingTimeInterval(60)
+    while Date.now < deadline {
+      let lines = try String(contentsOfFile: status, encoding: .utf8).split(separator: "\n")
+      let mask = lines.first { $0.hasPrefix("SigBlk:") }?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+      if mask == 2 { break }
+      usleep(10_000)
+    }
+    process.interrupt()
+    process.waitUntilExit()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 130)
+    #expect(said.contains("podium: interrupted after"))
+  }
+
+  @Test func whatScenariosPrintsRuns() throws {
+    let listed = try Program.run(["scenarios"])
+    #expect(listed.code == 0)
+    #expect(listed.output.contains("peak-decode"))
+    let text = try Program.run(["scenarios", "peak-decode"]).output
+    try Program.withFile("copy.yaml", text) { path in
+      let outcome = try Program.run(["run", "--for", "1s", "--scenario", path])
+      #expect(outcome.code == 0)
+    }
+  }
+
+  private static let topKeys = [
+    "schema", "scenario", "seed", "simulated_seconds", "wall_seconds", "ttft_ms", "tpot_ms", "iteration_ms", "gap_ms",
+    "tokens_per_step", "output_tokens_per_s", "output_tokens_per_s_per_npu", "prefill_tokens_per_s_per_npu", "goodput",
+    "slo_share", "requests", "xccl", "shares", "experts", "digest",
+  ]
+
+  private func keys(_ json: String) -> [String] {
+    json.split(separator: "\n").compactMap { line in
+      let parts = line.split(separator: "\":")
+      return parts.count > 1 ? parts[0].filter { $0 != " " && $0 != "\"" } : nil
+    }
+  }
+
+  private func hasControlCharacters(_ text: String) -> Bool {
+    text.unicodeScalars.contains {
+      $0 != "\n" && ($0.properties.generalCategory == .control || $0.properties.generalCategory == .format)
+    }
+  }
+}
