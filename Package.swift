@@ -41,8 +41,13 @@ let package = Package(
       name: "Documents", dependencies: ["Terminal", "SuperPod", "XDeepServe", yaml],
       resources: [
         .embedInCode("../../themes/calm.yaml"),
+        .embedInCode("../../themes/light.yaml"),
+        .embedInCode("../../themes/contrast.yaml"),
+        .embedInCode("../../themes/safe.yaml"),
+        .embedInCode("../../themes/vivid.yaml"),
         .embedInCode("../../scenarios/default.yaml"),
         .embedInCode("../../scenarios/peak-decode.yaml"),
+        .embedInCode("../../scenarios/split-decode.yaml"),
       ], swiftSettings: strict),
     .target(
       name: "Deployments", dependencies: ["CPlatform", "SuperPod", "Telemetry", "XDeepServe"],
@@ -52,7 +57,7 @@ let package = Package(
     .executableTarget(
       name: "podium",
       dependencies: [
-        "CPlatform", "Terminal", "SuperPod", "Telemetry", "XDeepServe", "Documents", "Deployments", "Console",
+        "CPlatform", "Terminal", "SuperPod", "Telemetry", "XCCL", "XDeepServe", "Documents", "Deployments", "Console",
         arguments,
       ], swiftSettings: strict),
 

@@ -27,8 +27,9 @@ public enum PlaybackCommand: Hashable, Sendable {
   case step
 }
 
-/// Something that can be watched: a simulation, later a recording or a real system. The one door to the screens.
+/// Something that can be watched: a simulation, later a recording or a real system.
 ///
+/// The one door to the screens.
 /// All methods may be called from the console's thread while the deployment runs on its own.
 public protocol Deployment: AnyObject, Sendable {
   /// The newest frame, nil before the first. Never blocks; frames may be skipped.

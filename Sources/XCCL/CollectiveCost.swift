@@ -14,6 +14,8 @@ public struct CollectiveCost: Hashable, Sendable {
   public var perRowOutMicros: Float
   /// Pulling one row, microseconds.
   public var perRowInMicros: Float
+  /// What pulling a row takes longer where it comes from another node, microseconds.
+  public var perRemoteRowMicros: Float = 0
 
   /// A cost; see the properties.
   public init(
@@ -32,8 +34,15 @@ public struct CollectiveCost: Hashable, Sendable {
   }
 
   /// Wire time of one die, microseconds.
-  public func wireMicros(ranks: Int, rowsOut: Float, rowsIn: Float) -> Float {
-    fixedMicros(ranks: ranks) + perRowOutMicros * rowsOut + perRowInMicros * rowsIn
+  ///
+  /// - Parameter remote: Share of the pulled rows that come from other nodes.
+  public func wireMicros(ranks: Int, rowsOut: Float, rowsIn: Float, remote: Float = 0) -> Float {
+    fixedMicros(ranks: ranks) + perRowOutMicros * rowsOut + (perRowInMicros + perRemoteRowMicros * remote) * rowsIn
+  }
+
+  /// Share of a group's rows that cross nodes, where its ranks fill nodes of so many dies one after another.
+  public static func remoteShare(ranks: Int, diesPerNode: Int = 16) -> Float {
+    ranks <= diesPerNode ? 0 : 1 - Float(diesPerNode) / Float(ranks)
   }
 }
 
@@ -67,5 +76,28 @@ extension CollectiveCost {
     return CollectiveCost(
       startMicros: 10, perRankMicros: 0.1, inServiceMicros: 27, perRowOutMicros: bytes / 1_000e3,
       perRowInMicros: bytes / (readGigabytesPerSecond * 1e3))
+  }
+
+  /// Dispatch of the *cloudmatrix-infer* stack, whose stand-alone times [CM] publishes at batch 128 a rank.
+  ///
+  /// Rows inside a node cost quantising and pulling; rows from other nodes pass three switches and wait for more peers.
+  /// Start, polling and the remote part are assumptions that meet the published table (K7) within 5 %.
+  public static func inferDispatch(hidden: Int) -> CollectiveCost {
+    let bytes = dispatchRowBytes(hidden: hidden)
+    var cost = CollectiveCost(
+      startMicros: 18, perRankMicros: 0.04, inServiceMicros: 0, perRowOutMicros: bytes / 206e3,
+      perRowInMicros: bytes / (readGigabytesPerSecond * 1e3))
+    cost.perRemoteRowMicros = bytes / 236e3
+    return cost
+  }
+
+  /// Combine of the *cloudmatrix-infer* stack.
+  public static func inferCombine(hidden: Int) -> CollectiveCost {
+    let bytes = combineRowBytes(hidden: hidden)
+    var cost = CollectiveCost(
+      startMicros: 21.5, perRankMicros: 0.01, inServiceMicros: 0, perRowOutMicros: 0,
+      perRowInMicros: bytes / (readGigabytesPerSecond * 1e3))
+    cost.perRemoteRowMicros = bytes / 450e3
+    return cost
   }
 }

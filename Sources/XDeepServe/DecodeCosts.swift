@@ -32,6 +32,7 @@ struct DecodeCosts: Hashable, Sendable {
   static let latentBytes: Float = 640
 
   let layers: Int
+  let hidden: Int
   let denseLayers: Int
   let prologue: Kernel
   let projection: Kernel
@@ -69,6 +70,7 @@ struct DecodeCosts: Hashable, Sendable {
 
   init(model: ServedModel) {
     layers = model.layers
+    self.hidden = model.hidden
     denseLayers = model.denseLayers
     let hidden = Float(model.hidden)
     let heads = Float(model.heads)

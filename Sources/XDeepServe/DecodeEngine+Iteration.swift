@@ -8,6 +8,10 @@ extension DecodeEngine {
   ///
   /// - Complexity: O(layers × dies); no allocation.
   mutating func iterate() {
+    if layout == .split {
+      iterateSplit()
+      return
+    }
     prepare()
     var clock = Double(Self.hostMicros)
     sums = Sums()
@@ -39,8 +43,8 @@ extension DecodeEngine {
     addShares()
   }
 
-  private mutating func prepare() {
-    for v in 0..<vectors { waits[v] = Lanes.Vector() }
+  mutating func prepare() {
+    for v in waits.indices { waits[v] = Lanes.Vector() }
     for index in counts.indices {
       counts[index].minimum = .infinity
       counts[index].maximum = 0
@@ -49,18 +53,21 @@ extension DecodeEngine {
   }
 
   /// Every die's launch of a graph comes late by an exponential skew of its own.
-  private mutating func launchGraph() {
+  mutating func launchGraph() {
     let offset = Int(truncatingIfNeeded: stream.bits() % UInt64(NoiseTable.vectors))
     for v in 0..<vectors { lateness[v] = Self.launchSkewMicros * ExponentialTable.values[offset + v] }
   }
 
   /// Per-die times that follow from a die's requests and KV.
-  private mutating func fillCosts(rowsPerRequest: Float) {
+  ///
+  /// - Parameter part: Share of the die's requests that run at a time (micro-batches).
+  mutating func fillCosts(rowsPerRequest: Float, part: Float = 1) {
     let around = costs
     for v in 0..<vectors {
-      let dieRows = rows[v] * rowsPerRequest
+      let dieRows = rows[v] * (rowsPerRequest * part)
       var kvTokens = Lanes.Vector()
       for lane in 0..<Lanes.count { kvTokens[lane] = Float(kv[v * Lanes.count + lane]) }
+      kvTokens *= part
       let base =
         roofline(around.prologue, dieRows) + roofline(around.projection, dieRows)
         + (around.othersFixed + around.othersPerRow * dieRows)
@@ -78,7 +85,7 @@ extension DecodeEngine {
     }
   }
 
-  private func roofline(_ kernel: DecodeCosts.Kernel, _ rows: Lanes.Vector) -> Lanes.Vector {
+  func roofline(_ kernel: DecodeCosts.Kernel, _ rows: Lanes.Vector) -> Lanes.Vector {
     kernel.fixed + overlapped(kernel.computePerRow * rows, Lanes.Vector(repeating: kernel.streaming))
   }
 
@@ -86,13 +93,13 @@ extension DecodeEngine {
     costs.mlaFixed + overlapped(compute, streaming)
   }
 
-  private func overlapped(_ compute: Lanes.Vector, _ streaming: Lanes.Vector) -> Lanes.Vector {
+  func overlapped(_ compute: Lanes.Vector, _ streaming: Lanes.Vector) -> Lanes.Vector {
     let both = compute + streaming + 1e-6
     return both - Roofline.overlap * compute * streaming / both
   }
 
   /// The draft layer's input projection.
-  private mutating func addToLateness(projection: Bool) {
+  mutating func addToLateness(projection: Bool) {
     for v in 0..<vectors { lateness[v] += roofline(costs.mtpProjection, rows[v]) }
   }
 
@@ -196,7 +203,7 @@ extension DecodeEngine {
   }
 
   /// Busy time of the dies by kind of kernel, summed over dies.
-  private mutating func addShares() {
+  mutating func addShares() {
     var mla: Double = 0
     var prologue: Double = 0
     var matmul: Double = 0

@@ -57,8 +57,16 @@ struct DecodeEngine: Sendable {
   let index: Int
   let id: String
   let firstDie: Int
+  /// Dies with DP groups: all of a colocated engine, the attention dies of a split one.
   let dies: Int
   let vectors: Int
+  let layout: Scenario.DecodeLayout
+  let domains: Int
+  let microBatches: Int
+  /// Dies that hold experts, and the first of them.
+  let expertDies: Int
+  let firstExpertDie: Int
+  let expertVectors: Int
   let expertLayers: Int
   let batchLimit: Int
   let slotVectors: Int
@@ -126,6 +134,12 @@ struct DecodeEngine: Sendable {
   var prologueMicros: Double = 0
   var matmulMicros: Double = 0
 
+  /// A split engine's operations of the iteration: all A2E, then all E2A.
+  var operations: [StageOperation]
+  var operationCount = 0
+  /// Summed work of a split engine's expert dies.
+  var stage: [Lanes.Vector]
+
   // Scratch of the kernel.
   var lateness: [Lanes.Vector]
   var arrivals: [Lanes.Vector]
@@ -142,8 +156,16 @@ struct DecodeEngine: Sendable {
     self.index = index
     self.id = id
     self.firstDie = firstDie
-    dies = spec.dies
-    vectors = spec.dies / Lanes.count
+    let split = spec.layout == .split
+    let dies = split ? spec.dataParallel : spec.dies
+    self.dies = dies
+    vectors = dies / Lanes.count
+    layout = spec.layout
+    domains = split ? spec.domains : 1
+    microBatches = split ? spec.microBatches : 1
+    expertDies = split ? spec.expertParallel : spec.dies
+    firstExpertDie = split ? firstDie + dies : firstDie
+    expertVectors = expertDies / Lanes.count
     expertLayers = model.layers - model.denseLayers
     batchLimit = spec.batch
     slotVectors = (spec.batch + 7) / 8
@@ -153,20 +175,21 @@ struct DecodeEngine: Sendable {
     costs = DecodeCosts(model: model)
     kvBytesPerToken = Double(DecodeCosts.latentBytes) * Double(model.layers)
     placement = ExpertPlacement(
-      layers: expertLayers + 1, experts: model.experts, dies: spec.dies, sharedCopies: spec.sharedCopies,
+      layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
       redundant: spec.redundant, observed: observed, sharedShare: 1 / Float(model.topK),
       replicate: balancer != .none)
-    let slotBytes = Double(costs.expertBytes) * Double(placement.slotsPerDie) * Double(expertLayers + 1)
+    let slots = split ? 0 : placement.slotsPerDie
+    let slotBytes = Double(costs.expertBytes) * Double(slots) * Double(expertLayers + 1)
     capacity = Int32(
       (Self.memoryBytes - Double(costs.residentBytes) - slotBytes - Self.workspaceBytes) / kvBytesPerToken)
 
     let zero = Lanes.Vector()
-    let places = spec.dies * slotVectors * 8
-    remaining = Array(repeating: SIMD8(repeating: Int32.max / 2), count: spec.dies * slotVectors)
+    let places = dies * slotVectors * 8
+    remaining = Array(repeating: SIMD8(repeating: Int32.max / 2), count: dies * slotVectors)
     slotRequest = Array(repeating: -1, count: places)
     slotFirst = Array(repeating: -1, count: places)
     slotBase = Array(repeating: 0, count: places)
-    count = Array(repeating: 0, count: spec.dies)
+    count = Array(repeating: 0, count: dies)
     reserved = count
     kv = count
     committed = count
@@ -174,23 +197,26 @@ struct DecodeEngine: Sendable {
     var lanes = SIMD8<UInt32>()
     for lane in 0..<8 { lanes[lane] = UInt32(truncatingIfNeeded: stream.bits()) | 1 }
     acceptLanes = lanes
-    let layerVectors = (expertLayers + 1) * vectors
+    let layerVectors = (expertLayers + 1) * expertVectors
     share = Array(repeating: zero, count: layerVectors)
     rootShare = share
     slotMicros = share
-    waits = Array(repeating: zero, count: vectors)
-    meanShare = Array(repeating: 0, count: spec.dies)
+    waits = Array(repeating: zero, count: split ? vectors + expertVectors : vectors)
+    meanShare = Array(repeating: 0, count: expertDies)
     meanLoad = meanShare
     peakLoad = meanShare
-    records = Array(repeating: LayerRecord(), count: expertLayers + 2)
+    let width = domains * microBatches
+    records = Array(repeating: LayerRecord(), count: (expertLayers + 2) * width)
+    operations = Array(repeating: StageOperation(), count: split ? 2 * expertLayers * width : 0)
+    stage = split ? Array(repeating: zero, count: expertVectors) : []
     counts = Array(repeating: IterationCounts(), count: 4)
-    lateness = waits
-    arrivals = waits
-    attentionINT8 = waits
-    attentionBF16 = waits
-    dispatchOut = waits
-    combineIn = waits
-    rows = waits
+    lateness = Array(repeating: zero, count: vectors)
+    arrivals = lateness
+    attentionINT8 = lateness
+    attentionBF16 = lateness
+    dispatchOut = lateness
+    combineIn = lateness
+    rows = lateness
     refreshExperts(popularity)
   }
 
@@ -200,6 +226,8 @@ struct DecodeEngine: Sendable {
   /// Takes over how popular experts are now: rows of each die and layer follow from the placement.
   mutating func refreshExperts(_ popularity: ExpertPopularity) {
     let layers = expertLayers + 1
+    let dies = expertDies
+    let vectors = expertVectors
     var rows = [Float](repeating: 0, count: layers * dies)
     placement.rowsPerRow(shares: popularity.shares, topK: topK, into: &rows)
     var occupied = rows
@@ -233,6 +261,12 @@ struct DecodeEngine: Sendable {
     for die in 0..<dies { meanLoad[die] = meanShare[die] / mean }
     imbalance = worst / Float(expertLayers)
   }
+}
+
+/// One A2E or E2A of a split engine, microseconds.
+struct StageOperation: Sendable {
+  var wire: Float = 0
+  var wait: Float = 0
 }
 
 /// Durations of one kind of call in one iteration, by histogram bucket.

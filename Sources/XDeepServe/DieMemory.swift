@@ -3,6 +3,11 @@ enum DieMemory {
   /// An idle die holds about so much ([B], design facts section 1).
   static let idleGigabytes: Float = 3
 
+  /// Weights on an expert die of a split engine.
+  static func expertGigabytes(_ engine: DecodeEngine) -> Float {
+    engine.costs.expertBytes * Float(engine.placement.slotsPerDie) * Float(engine.expertLayers + 1) / 1e9
+  }
+
   /// Weights on a prefill die: attention split over the tensor-parallel dies, experts over all of the engine.
   static func prefillGigabytes(_ model: ServedModel, _ spec: Scenario.PrefillEngine) -> Float {
     let costs = DecodeCosts(model: model)

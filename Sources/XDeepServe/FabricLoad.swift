@@ -27,7 +27,8 @@ struct FabricLoad {
   private mutating func add(_ engine: DecodeEngine, rowLayers: [Float]) {
     let perNode = topology.diesPerNode
     let firstNode = engine.firstDie / perNode
-    let nodes = engine.dies / perNode
+    let last = max(engine.firstDie + engine.dies, engine.firstExpertDie + engine.expertDies)
+    let nodes = (last + perNode - 1) / perNode - firstNode
     let dispatch = Double(engine.costs.dispatchRowBytes)
     let combine = Double(engine.costs.combineRowBytes)
     let copies = Double(engine.costs.copies)
@@ -38,11 +39,16 @@ struct FabricLoad {
     for local in 0..<engine.dies {
       let die = engine.firstDie + local
       let rows = Double(rowLayers[die])
+      sent[die / perNode - firstNode] += rows
+      dieOut[die] += rows * copies * dispatch
+      dieIn[die] += rows * copies * combine
+    }
+    for local in 0..<engine.expertDies {
+      let die = engine.firstExpertDie + local
       let share = Double(engine.meanShare[local])
-      sent[local / perNode] += rows
-      hosted[local / perNode] += share
-      dieOut[die] += rows * copies * dispatch + share * total * combine
-      dieIn[die] += share * total * dispatch + rows * copies * combine
+      hosted[die / perNode - firstNode] += share
+      dieOut[die] += share * total * combine
+      dieIn[die] += share * total * dispatch
     }
     for from in 0..<nodes {
       for to in 0..<nodes {

@@ -20,7 +20,10 @@ extension Scenario {
     }
     for (index, engine) in decode.enumerated() {
       let range = die..<min(die + engine.dies, topology.dies)
-      for place in range { roles[place] = .decode }
+      for place in range {
+        let attention = place - range.lowerBound < engine.dataParallel
+        roles[place] = engine.layout == .colocated ? .decode : attention ? .attention : .expert
+      }
       engines.append(
         EngineLayout(
           id: "D\(index)", kind: .decode, dies: range, groups: group..<(group + engine.dataParallel),
@@ -73,6 +76,25 @@ extension Scenario {
     }
   }
 
+  private func checkSplit(_ engine: DecodeEngine, key: String) throws(ScenarioProblem) {
+    guard engine.dataParallel + engine.expertParallel == engine.dies else {
+      throw ScenarioProblem(
+        key: key + ".dies",
+        message: "a split engine has dies = dp + ep, and \(engine.dataParallel) + \(engine.expertParallel) is not "
+          + "\(engine.dies)")
+    }
+    guard engine.domains >= 1, engine.domains <= 16, engine.dataParallel % (engine.domains * Lanes.count) == 0 else {
+      throw ScenarioProblem(
+        key: key + ".domains",
+        message: "\(engine.domains) domains do not take the \(engine.dataParallel) DP groups in equal parts of a "
+          + "multiple of \(Lanes.count); accepted are 1 to 16")
+    }
+    guard engine.expertParallel % Lanes.count == 0, (1...4).contains(engine.microBatches) else {
+      throw ScenarioProblem(
+        key: key + ".micro_batches", message: "\(engine.microBatches) is not between 1 and 4")
+    }
+  }
+
   private func whole(_ dies: Int, key: String, perNode: Int) throws(ScenarioProblem) {
     guard dies > 0, dies % perNode == 0 else {
       throw ScenarioProblem(
@@ -81,16 +103,22 @@ extension Scenario {
   }
 
   private func check(_ engine: DecodeEngine, key: String) throws(ScenarioProblem) {
-    guard engine.dataParallel == engine.dies, engine.expertParallel == engine.dies else {
-      throw ScenarioProblem(
-        key: key + ".dp", message: "a colocated engine has dp = ep = dies, here \(engine.dies)")
+    switch engine.layout {
+    case .colocated:
+      guard engine.dataParallel == engine.dies, engine.expertParallel == engine.dies else {
+        throw ScenarioProblem(
+          key: key + ".dp", message: "a colocated engine has dp = ep = dies, here \(engine.dies)")
+      }
+    case .split:
+      try checkSplit(engine, key: key)
     }
-    guard engine.sharedCopies >= 1, engine.sharedCopies < engine.dies else {
+    let hosts = engine.expertParallel
+    guard engine.sharedCopies >= 1, engine.sharedCopies < hosts else {
       throw ScenarioProblem(
         key: key + ".shared_copies",
-        message: "\(engine.sharedCopies) is not between 1 and \(engine.dies - 1): the shared expert needs a die")
+        message: "\(engine.sharedCopies) is not between 1 and \(hosts - 1): the shared expert needs a die")
     }
-    let slots = engine.dies - engine.sharedCopies + engine.redundant
+    let slots = hosts - engine.sharedCopies + engine.redundant
     guard engine.redundant >= 0, slots >= model.experts else {
       throw ScenarioProblem(
         key: key + ".redundant",

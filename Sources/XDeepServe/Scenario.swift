@@ -76,8 +76,22 @@ public struct Scenario: Hashable, Sendable {
     }
   }
 
-  /// A decode task executor, colocated: attention and experts on the same dies.
+  /// Where attention and experts of a decode engine stand.
+  public enum DecodeLayout: String, Hashable, CaseIterable, Sendable {
+    /// On the same dies, in lock step.
+    case colocated
+    /// Attention on domains of DP groups, experts on dies of their own.
+    case split
+  }
+
+  /// A decode task executor.
   public struct DecodeEngine: Hashable, Sendable {
+    /// Where attention and experts stand.
+    public var layout: DecodeLayout
+    /// Domains of a split engine, which take turns on the expert dies.
+    public var domains: Int
+    /// Micro-batches of a split engine.
+    public var microBatches: Int
     /// Dies of the engine.
     public var dies: Int
     /// DP groups.
@@ -97,8 +111,12 @@ public struct Scenario: Hashable, Sendable {
     /// An engine; see the properties.
     public init(
       dies: Int = 288, dataParallel: Int = 288, expertParallel: Int = 288, sharedCopies: Int = 32,
-      redundant: Int = 288, batch: Int = 60, mtpLayers: Int = 1, mtpAcceptance: Double = 0.9
+      redundant: Int = 288, batch: Int = 60, mtpLayers: Int = 1, mtpAcceptance: Double = 0.9,
+      layout: DecodeLayout = .colocated, domains: Int = 1, microBatches: Int = 1
     ) {
+      self.layout = layout
+      self.domains = domains
+      self.microBatches = microBatches
       self.dies = dies
       self.dataParallel = dataParallel
       self.expertParallel = expertParallel

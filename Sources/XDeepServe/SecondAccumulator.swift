@@ -26,7 +26,9 @@ struct SecondAccumulator: Sendable {
   /// Duration and gap of each decode engine's kept iterations.
   var durations: [Double]
   var starts: [Int64]
+  /// Whole iterations, `recordsPerIteration` entries each.
   var records: [DecodeEngine.LayerRecord]
+  let recordsPerIteration: Int
   var calls: [CallTally]
   var ttft = LogHistogram()
   var step = LogHistogram()
@@ -50,7 +52,8 @@ struct SecondAccumulator: Sendable {
     iterations = Array(repeating: 0, count: decode.count)
     durations = Array(repeating: 0, count: decode.count * Self.keptIterations)
     starts = Array(repeating: 0, count: decode.count * Self.keptIterations)
-    let layers = decode.first.map { $0.records.count } ?? 0
+    let layers = decode.reduce(0) { max($0, $1.records.count) }
+    recordsPerIteration = layers
     records = Array(repeating: DecodeEngine.LayerRecord(), count: decode.count * Self.keptIterations * layers)
     calls = Array(repeating: CallTally(), count: Primitive.allCases.count)
   }
@@ -90,8 +93,7 @@ struct SecondAccumulator: Sendable {
     let place = engine.index * Self.keptIterations + kept
     durations[place] = engine.duration
     starts[place] = engine.iterationStart
-    let layers = engine.records.count
-    for layer in 0..<layers { records[place * layers + layer] = engine.records[layer] }
+    for layer in engine.records.indices { records[place * recordsPerIteration + layer] = engine.records[layer] }
   }
 
   func encode(into digest: inout StateDigest) {

@@ -136,12 +136,19 @@ extension SecondAccumulator {
     let expertStream = Double(engine.costs.expertBytes) * Double(engine.expertLayers)
     let part = Float(share)
     busy[place] += engine.duration * share
+    for die in engine.dies..<(engine.waits.count * Lanes.count) {
+      wait[first + die] += engine.waits[die / Lanes.count][die % Lanes.count] * part
+      memoryBytes[first + die] +=
+        share * expertStream * Double(engine.microBatches * engine.domains * engine.placement.slotsPerDie)
+    }
+    let hostsExperts = engine.layout == .colocated
     for die in 0..<engine.dies {
       wait[first + die] += engine.waits[die / Lanes.count][die % Lanes.count] * part
       let requests = Float(engine.count[die])
       let rows = requests * perRequest
       rowLayers[first + die] += part * (rows * Float(engine.expertLayers) + requests * Float(engine.mtpLayers))
-      let slots = min(Double(engine.placement.slotsPerDie), Double(rows) * Double(engine.costs.copies))
+      let slots =
+        !hostsExperts ? 0 : min(Double(engine.placement.slotsPerDie), Double(rows) * Double(engine.costs.copies))
       memoryBytes[first + die] +=
         share * (streamed + slots * expertStream + Double(engine.kv[die]) * engine.kvBytesPerToken)
     }
@@ -151,6 +158,15 @@ extension SecondAccumulator {
 extension CallTally {
   /// Takes in an engine's iteration, primitive by primitive.
   static func book(_ engine: DecodeEngine, into calls: inout [CallTally]) {
+    if engine.layout == .split {
+      let half = engine.operations.count / 2
+      for index in 0..<engine.operationCount {
+        let (send, back) = (engine.operations[index], engine.operations[half + index])
+        calls[Primitive.a2e.index].add(wire: Double(send.wire), wait: Double(send.wait))
+        calls[Primitive.e2a.index].add(wire: Double(back.wire), wait: Double(back.wait))
+      }
+      return
+    }
     let number = engine.dies * engine.expertLayers
     let drafts = engine.dies * engine.mtpLayers
     calls[Primitive.dispatch.index].add(
@@ -174,7 +190,7 @@ extension RunMeasurement {
     CallTally.book(engine, into: &calls)
     iteration.add(Float(engine.duration))
     gap.add(Float(DecodeEngine.gapMicros))
-    dieTime += engine.duration * Double(engine.dies)
+    dieTime += engine.duration * Double(engine.waits.count * Lanes.count)
     matmul += engine.matmulMicros
     mla += engine.mlaMicros
     prologue += engine.prologueMicros

@@ -95,6 +95,18 @@ extension Simulation {
         batch[die] = Float(engine.count[local])
         kv[die] = 100 * Float(engine.kv[local]) / Float(engine.capacity)
         used[die] = weights + Float(Double(engine.kv[local]) * engine.kvBytesPerToken / 1e9)
+      }
+      for local in 0..<engine.expertDies {
+        let die = engine.firstExpertDie + local
+        if engine.layout == .split {
+          let waited = last.wait[die] / 1e4
+          if measured {
+            busy[die] = max(0, min(100, active - waited))
+            stall[die] = min(100, waited)
+            bandwidth[die] = Float(last.memoryBytes[die] / 1e12)
+          }
+          used[die] = DieMemory.idleGigabytes + DieMemory.expertGigabytes(engine)
+        }
         load[die] = 100 * engine.meanLoad[local]
         let node = die / scenario.topology.diesPerNode
         let peak = 100 * engine.peakLoad[local]
@@ -200,7 +212,7 @@ extension Simulation {
   }
 
   private func spans(engine: DecodeEngine, place: Int) -> [PhaseSpan] {
-    let layers = engine.records.count
+    let layers = last.recordsPerIteration
     let records = last.records[(place * layers)..<((place + 1) * layers)]
     let first = records.startIndex
     var spans: [PhaseSpan] = []
@@ -226,6 +238,9 @@ extension Simulation {
         PhaseSpan(
           phase: .combine, layer: number, start: record.expertsEnd, end: record.combineEnd, wait: record.combineWait))
     }
+    if engine.layout == .split {
+      return splitSpans(engine: engine, records: records, duration: Float(last.durations[place]))
+    }
     for draft in 0..<min(engine.mtpLayers, 2) {
       add(records[first + engine.expertLayers + draft], layer: model.layers + draft, dense: 0)
     }
@@ -244,5 +259,40 @@ extension Simulation {
         PhaseSpan(phase: .sampling, layer: Int16(model.layers - 1), start: end, end: Float(last.durations[place])))
     }
     return spans
+  }
+
+  /// The spans of a split engine: per layer, domain and micro-batch attention, A2E, experts and E2A.
+  private func splitSpans(
+    engine: DecodeEngine, records: ArraySlice<DecodeEngine.LayerRecord>, duration: Float
+  ) -> [PhaseSpan] {
+    var spans: [PhaseSpan] = []
+    let width = engine.domains * engine.microBatches
+    spans.reserveCapacity(records.count * 4)
+    let model = scenario.model
+    let base = Int32(engine.firstDie)
+    func global(_ local: Int32) -> Int32 { local < 0 ? -1 : local + base }
+    for index in 0..<((engine.expertLayers + min(engine.mtpLayers, 2)) * width) {
+      let record = records[records.startIndex + index]
+      let layer = Int16(model.denseLayers + index / width)
+      let domain = UInt8(index % width / engine.microBatches)
+      let batch = UInt8(index % engine.microBatches)
+      func span(_ phase: Phase, _ start: Float, _ end: Float, wait: Float, die: Int32, lag: Float) -> PhaseSpan {
+        PhaseSpan(
+          phase: phase, layer: layer, domain: domain, microBatch: batch, start: start, end: end, wait: wait,
+          slowestDie: global(die), lag: lag)
+      }
+      spans.append(
+        span(
+          .attention, record.start, record.attentionEnd, wait: 0, die: record.slowestAttention,
+          lag: record.attentionLag))
+      let sent = record.attentionEnd + record.dispatchWait
+      spans.append(span(.a2e, sent, record.dispatchEnd, wait: record.dispatchWait, die: -1, lag: 0))
+      spans.append(
+        span(
+          .moe, record.dispatchEnd, record.expertsEnd, wait: 0, die: record.slowestExperts, lag: record.expertsLag))
+      let back = record.expertsEnd + record.combineWait
+      spans.append(span(.e2a, back, record.combineEnd, wait: record.combineWait, die: -1, lag: 0))
+    }
+    return spans.sorted { $0.start < $1.start }
   }
 }

@@ -9,7 +9,7 @@ extension Simulation {
   public func report() -> RunReport {
     let seconds = Double(now - min(measureFrom, now)) / 1e9
     let perNode = scenario.topology
-    let decodeNPUs = Double(decode.reduce(0) { $0 + $1.dies }) / Double(perNode.diesPerNPU)
+    let decodeNPUs = Double(decode.reduce(0) { $0 + $1.waits.count * Lanes.count }) / Double(perNode.diesPerNPU)
     let prefillNPUs = Double(prefill.reduce(0) { $0 + $1.spec.dies }) / Double(perNode.diesPerNPU)
     var whole = measurement
     for engine in decode { addRunning(engine, to: &whole) }

@@ -11,12 +11,19 @@ struct Podium: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "podium",
     abstract: "A console for a simulated CloudMatrix384 that serves language models.",
-    subcommands: [RunCommand.self, ScenariosCommand.self])
+    subcommands: [
+      RunCommand.self, ScenariosCommand.self, ThemesCommand.self, CostCommand.self, BalanceCommand.self,
+    ])
 
   static func main() {
     do {
       var command = try parseAsRoot()
       try command.run()
+      // A full disk shows only when the last bytes are written.
+      guard fflush(nil) == 0 else {
+        StandardError.write("podium: the result cannot be written to standard output\n")
+        Glibc.exit(1)
+      }
     } catch {
       Glibc.exit(report(error))
     }

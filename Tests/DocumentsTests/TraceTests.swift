@@ -95,6 +95,16 @@ import XDeepServe
     #expect(problem.message.contains("no trace that can be read") || problem.message.contains("holds no request"))
   }
 
+  @Test func aTraceOfYearsIsRefused() throws {
+    func line(_ milliseconds: String) -> String {
+      "{\"timestamp\": \(milliseconds), \"input_length\": 1, \"output_length\": 1}\n"
+    }
+    let problem = try #require(throws: DocumentProblem.self) { _ = try read(line("0") + line("9223372036854")) }
+    #expect(problem.message.contains("spans 106751 days; at most 366"))
+    // Milliseconds since 1970 are fine: arrivals count from the first.
+    #expect(try read(line("1700000000000") + line("1700000001000")).requests.last?.arrival == 1_000_000_000)
+  }
+
   @Test func bytesOfAnyKindNeverCrashTheReader() {
     var state: UInt64 = 3
     let alphabet = Array("{}[]:,\"\\ 0159.-+eE\r\n\ttimestamp\u{fe}".utf8)

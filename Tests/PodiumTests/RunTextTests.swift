@@ -15,14 +15,14 @@ import Testing
     let second: Int64 = 1_000_000_000
     #expect(
       ProgressLine.text(now: 30 * second, end: 120 * second, elapsed: 2)
-        == "25 %  30.0 s simulated  15× real time  6 s left")
+        == "25 %  30.0 s simulated  15x real time  6 s left")
     #expect(
       ProgressLine.text(now: 120 * second, end: 120 * second, elapsed: 8)
-        == "100 %  120.0 s simulated  15× real time  0 s left")
+        == "100 %  120.0 s simulated  15x real time  0 s left")
     // A trace that drains after its last arrival is not done yet.
     #expect(ProgressLine.text(now: 121 * second, end: 120 * second, elapsed: 8).hasPrefix("99 %"))
     #expect(
-      ProgressLine.text(now: 0, end: 120 * second, elapsed: 0) == "0 %  0.0 s simulated  0.0× real time  0 s left")
+      ProgressLine.text(now: 0, end: 120 * second, elapsed: 0) == "0 %  0.0 s simulated  0.0x real time  0 s left")
   }
 
   @Test func jsonEscapesAndKeepsTheOrderOfKeys() {

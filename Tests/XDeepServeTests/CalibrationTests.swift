@@ -22,6 +22,39 @@ struct CalibrationTests {
     #expect(abs(whole / 345_000 - 1) < 0.03, "\(whole) tokens/s")
   }
 
+  /// K4: A2E 172, MoE 120, E2A 193 µs alone, 0.7 ms of attention, a forward of about 93 ms, 2,400 tokens/s per NPU.
+  @Test func splitDecodeMeetsK4() throws {
+    var simulation = try Simulation(Scenarios.splitDecode())
+    simulation.measureFrom = 1_000_000_000
+    simulation.advance(to: 11_000_000_000)
+    let report = simulation.report()
+    let send = try #require(report.primitives[Primitive.a2e.index])
+    let back = try #require(report.primitives[Primitive.e2a.index])
+    #expect(abs(send.wireMean / 172 - 1) < 0.03, "A2E \(send.wireMean)")
+    #expect(abs(back.wireMean / 193 - 1) < 0.03, "E2A \(back.wireMean)")
+    let forward = try #require(report.iteration.mean)
+    #expect((92.2...95.8).contains(forward), "forward \(forward)")
+    let tpot = try #require(report.tpot.mean)
+    #expect((49 * 0.97...50 * 1.03).contains(tpot), "TPOT \(tpot)")
+    let perNPU = try #require(report.outputTokensPerSecondPerNPU)
+    #expect(abs(perNPU / 2400 - 1) < 0.05, "\(perNPU)")
+    // Six micro-batches share each of 58 layers and three stages.
+    #expect(send.calls % (58 * 6) == 0 && send.calls == back.calls)
+
+    let sample = try #require(simulation.frame(sequence: 0).iterations.first)
+    func median(_ phase: Phase) -> Double {
+      let lengths = sample.spans.filter { $0.phase == phase && $0.layer < 61 }.map { Double($0.end - $0.start) }
+        .sorted()
+      return lengths[lengths.count / 2]
+    }
+    #expect(abs(median(.moe) / 120 - 1) < 0.03, "MoE \(median(.moe))")
+    // The published sum gives attention 0.7 × 2 × 61 ms: two micro-batches one after the other, layer by layer.
+    let starts = sample.spans.filter { $0.phase == .attention && $0.domain == 1 && $0.microBatch == 0 && $0.layer < 61 }
+      .map { Double($0.start) }
+    let attention = (starts[starts.count - 1] - starts[0]) / Double(starts.count - 1) * 58
+    #expect(abs(attention / 85_400 - 1) < 0.03, "attention \(attention)")
+  }
+
   /// K3: the 58 calls of a main forward, all dies, 50 iterations, median over five seeds; mean and min within 8 %, max
   /// within a factor of two.
   @Test func dispatchAndCombineMeetK3() throws {

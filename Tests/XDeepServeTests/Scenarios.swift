@@ -10,6 +10,18 @@ enum Scenarios {
       workload: .closed(requestsPerDie: 60, prompt: .fixed(2048), output: .fixed(2048)))
   }
 
+  /// K4: attention of 3 × 160 DP groups apart from 288 expert dies, 96 requests a die, balanced experts.
+  static func splitDecode(seed: UInt64 = 1) -> Scenario {
+    Scenario(
+      name: "split-decode", seed: seed,
+      decode: [
+        .init(
+          dies: 768, dataParallel: 480, expertParallel: 288, sharedCopies: 32, redundant: 0, batch: 96,
+          layout: .split, domains: 3, microBatches: 2)
+      ], workload: .closed(requestsPerDie: 96, prompt: .fixed(2816), output: .fixed(2048)),
+      experts: .init(skew: 1))
+  }
+
   /// A whole CM384 under a day's mean load.
   static func standard(seed: UInt64 = 1) -> Scenario {
     Scenario(

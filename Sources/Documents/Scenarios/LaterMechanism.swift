@@ -10,7 +10,6 @@ enum LaterMechanism {
   static let otherModel = "serving other models, or models from files,"
   static let otherStack = "the behaviour of the CloudMatrix-Infer stack"
   static let layouts = [
-    "split": "the split of attention and experts over different dies",
     "mixed": "prefill in chunks on decode dies",
   ]
   static let roce = "the transfer of KV over RoCE"

@@ -4,6 +4,7 @@ import XDeepServe
 extension ScenarioReader {
   /// Dies that an engine or a pod can have at most, to keep sums in bounds before they are checked.
   private static let mostDies = 100_000
+  private static let splitKeys = ["domains", "micro_batches"]
   private static let decodeKeys = ["layout", "dies", "dp", "ep", "shared_copies", "redundant", "batch", "mtp"]
 
   /// Prefill engines; an entry with `engines: 8` counts eight times.
@@ -42,24 +43,30 @@ extension ScenarioReader {
   }
 
   private func readDecodeEngine(_ entry: Field) throws(DocumentProblem) -> Scenario.DecodeEngine {
+    let layout = try readLayout(entry)
+    let split = layout == .split
     let fields = try Fields(
-      entry, known: Self.decodeKeys,
-      unused: ["domains": "`layout: split`", "micro_batches": "`layout: split` or `stack: cloudmatrix-infer`"])
-    _ = try fields["layout"]?.choice(["colocated"], later: LaterMechanism.layouts)
+      entry, known: Self.decodeKeys + (split ? Self.splitKeys : []),
+      unused: split
+        ? [:] : ["domains": "`layout: split`", "micro_batches": "`layout: split` or `stack: cloudmatrix-infer`"])
     let dies = try readDies(fields)
-    for key in ["dp", "ep"] {
-      guard let field = fields[key] else { continue }
-      let value = try field.integer(in: 1...Self.mostDies)
-      guard value == dies else {
-        throw field.problem("must be the engine's \(dies) dies, as the layout is colocated, not \(value)")
+    var engine = Scenario.DecodeEngine(
+      dies: dies, dataParallel: dies, expertParallel: dies, sharedCopies: min(32, dies), redundant: 0, layout: layout)
+    if split {
+      try readSplit(fields, entry, into: &engine)
+    } else {
+      for key in ["dp", "ep"] {
+        guard let field = fields[key] else { continue }
+        let value = try field.integer(in: 1...Self.mostDies)
+        guard value == dies else {
+          throw field.problem("must be the engine's \(dies) dies, as the layout is colocated, not \(value)")
+        }
       }
     }
-    var engine = Scenario.DecodeEngine(
-      dies: dies, dataParallel: dies, expertParallel: dies, sharedCopies: min(32, dies), redundant: 0)
-    if let shared = fields["shared_copies"] { engine.sharedCopies = try shared.integer(in: 1...dies) }
+    if let shared = fields["shared_copies"] { engine.sharedCopies = try shared.integer(in: 1...dies - 1) }
     if let redundant = fields["redundant"] { engine.redundant = try redundant.integer(in: 0...Self.mostDies * 16) }
     try checkSlots(engine, fields, entry)
-    if let batch = fields["batch"] { engine.batch = try batch.integer(in: 1...4096, "a number of requests a die") }
+    if let batch = fields["batch"] { engine.batch = try batch.integer(in: 1...1024, "a number of requests a die") }
     if let mtp = fields["mtp"] {
       let fields = try Fields(mtp, known: ["layers", "acceptance"])
       if let layers = fields["layers"] { engine.mtpLayers = try layers.integer(in: 0...2, "a number of draft layers") }
@@ -68,15 +75,42 @@ extension ScenarioReader {
     return engine
   }
 
+  private func readLayout(_ entry: Field) throws(DocumentProblem) -> Scenario.DecodeLayout {
+    guard case .mapping(let entries) = entry.node.content,
+      let written = entries.first(where: { $0.key == "layout" })
+    else { return .colocated }
+    let field = Field(name: entry.name(of: "layout"), node: written.value)
+    let word = try field.choice(Scenario.DecodeLayout.allCases.map(\.rawValue), later: LaterMechanism.layouts)
+    return Scenario.DecodeLayout(rawValue: word) ?? .colocated
+  }
+
+  /// A split engine's dies are its DP groups and its expert dies, all domains together.
+  private func readSplit(
+    _ fields: Fields, _ entry: Field, into engine: inout Scenario.DecodeEngine
+  ) throws(DocumentProblem) {
+    let data = try fields.required("dp", "the attention dies of all domains, such as `dp: 480`")
+    let expert = try fields.required("ep", "the expert dies, such as `ep: 288`")
+    engine.dataParallel = try data.integer(in: 1...Self.mostDies)
+    engine.expertParallel = try expert.integer(in: 1...Self.mostDies)
+    guard engine.dataParallel + engine.expertParallel == engine.dies else {
+      throw data.problem(
+        "does not fit: dp + ep must be the engine's \(engine.dies) dies, and \(engine.dataParallel) + "
+          + "\(engine.expertParallel) is not")
+    }
+    engine.domains = try fields["domains"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...16) } ?? 1
+    engine.microBatches =
+      try fields["micro_batches"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...4) } ?? 1
+  }
+
   /// Every expert needs a slot, and a slot needs room: 44 MB in each of 58 layers is 2.55 GB of a die's 64 GB.
   private func checkSlots(_ engine: Scenario.DecodeEngine, _ fields: Fields, _ entry: Field) throws(DocumentProblem) {
     let routed = ServedModel.deepSeekR1.experts
     let slots = routed + engine.sharedCopies + engine.redundant
-    let room = engine.dies * 25
+    let room = engine.expertParallel * 25
     guard slots <= room else {
       throw (fields["redundant"] ?? fields["dies"] ?? entry).problem(
         "does not fit: \(routed) routed + \(engine.sharedCopies) shared + \(engine.redundant) redundant experts are \(slots)"
-          + " slots, and \(engine.dies) dies have memory for \(room)")
+          + " slots, and \(engine.expertParallel) dies have memory for \(room)")
     }
   }
 
@@ -92,6 +126,10 @@ extension ScenarioReader {
 
   /// Checks that hold across keys: the sum of servers, and that somebody can do the work.
   func check(_ scenario: Scenario, _ fields: Fields) throws(DocumentProblem) {
+    guard !scenario.decode.isEmpty else {
+      throw (fields["decode"] ?? fields.whole).problem(
+        "lacks a decode engine: `decode` must list at least one, such as `- {dies: 288, redundant: 288}`")
+    }
     let perNode = scenario.topology.diesPerNode
     let prefill = scenario.prefill.reduce(0) { $0 + $1.dies } / perNode
     let decode = scenario.decode.map { $0.dies / perNode }
@@ -107,9 +145,6 @@ extension ScenarioReader {
       throw field.problem(
         "does not check: \(sum) (prefill + decode) are \(used) of \(nodes) servers, which leaves \(nodes - used) spare,"
           + " not \(spare)")
-    }
-    guard !scenario.decode.isEmpty else {
-      throw fields.whole.problem("lacks `decode`: at least one decode engine is needed, such as `- {dies: 288}`")
     }
     if case .closed = scenario.workload { return }
     guard !scenario.prefill.isEmpty else {

@@ -34,7 +34,7 @@ extension ScenarioReader {
 
   private func readClosed(_ field: Field) throws(DocumentProblem) -> Scenario.Workload {
     let fields = try Fields(field, known: ["requests_per_die", "prompt", "output"])
-    let requests = try fields.required("requests_per_die", "requests that each decode die holds").integer(in: 1...4096)
+    let requests = try fields.required("requests_per_die", "requests that each decode die holds").integer(in: 1...1024)
     let (prompt, output) = try readBothLengths(fields)
     return .closed(requestsPerDie: requests, prompt: prompt, output: output)
   }

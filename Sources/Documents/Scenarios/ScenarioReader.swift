@@ -122,8 +122,9 @@ struct ScenarioReader {
       // The hottest expert cannot have more than all of the load: 256 times the mean, eight of 256 taken at most 32.
       experts.skew = try skew.number(in: 1...32)
     }
+    let day = DurationAmount(nanoseconds: 86_400_000_000_000)
     if let drift = fields["drift"] { experts.driftSeconds = try positive(drift).seconds }
-    if let interval = fields["interval"] { experts.intervalSeconds = try positive(interval).seconds }
+    if let interval = fields["interval"] { experts.intervalSeconds = try positive(interval, atMost: day).seconds }
     if let balancer = fields["balancer"] {
       let words = Scenario.Balancer.allCases.filter { $0 != .eplb }.map(\.rawValue)
       let word = try balancer.choice(words, later: [Scenario.Balancer.eplb.rawValue: LaterMechanism.eplb])
@@ -154,8 +155,11 @@ struct ScenarioReader {
   }
 
   /// A duration above zero.
-  func positive(_ field: Field) throws(DocumentProblem) -> DurationAmount {
+  func positive(_ field: Field, atMost longest: DurationAmount? = nil) throws(DocumentProblem) -> DurationAmount {
     let value = try field.amount(DurationAmount.self)
+    if let longest, value.nanoseconds > longest.nanoseconds {
+      throw field.problem("must be at most \(longest), not \(value)")
+    }
     guard value.nanoseconds > 0 else { throw field.problem("must be above 0; accepted: \(DurationAmount.accepted)") }
     return value
   }

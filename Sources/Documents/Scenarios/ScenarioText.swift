@@ -52,9 +52,11 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
     }
     if !scenario.decode.isEmpty { lines.append("decode:") }
     for engine in scenario.decode {
+      let split =
+        engine.layout == .split ? ", domains: \(engine.domains), micro_batches: \(engine.microBatches)" : ""
       lines.append(
-        "  - {layout: colocated, dies: \(engine.dies), dp: \(engine.dataParallel), ep: \(engine.expertParallel), "
-          + "shared_copies: \(engine.sharedCopies), redundant: \(engine.redundant), batch: \(engine.batch), "
+        "  - {layout: \(engine.layout.rawValue), dies: \(engine.dies), dp: \(engine.dataParallel), ep: \(engine.expertParallel), "
+          + "shared_copies: \(engine.sharedCopies), redundant: \(engine.redundant)\(split), batch: \(engine.batch), "
           + "mtp: {layers: \(engine.mtpLayers), acceptance: \(ShareAmount(fraction: engine.mtpAcceptance))}}")
     }
   }

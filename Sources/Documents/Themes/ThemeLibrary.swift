@@ -6,7 +6,11 @@ public struct ThemeLibrary: Sendable {
   public static let defaultName = "calm"
 
   /// The themes that are compiled into the program.
-  private static let builtIn: [(name: String, bytes: [UInt8])] = [("calm", PackageResources.calm_yaml)]
+  private static let builtIn: [(name: String, bytes: [UInt8])] = [
+    ("calm", PackageResources.calm_yaml), ("light", PackageResources.light_yaml),
+    ("contrast", PackageResources.contrast_yaml), ("safe", PackageResources.safe_yaml),
+    ("vivid", PackageResources.vivid_yaml),
+  ]
 
   private let userFolder: String?
 
@@ -22,20 +26,34 @@ public struct ThemeLibrary: Sendable {
   /// Names of the built-in themes.
   public var builtInNames: [String] { Self.builtIn.map(\.name) }
 
+  /// Names of all themes: the built-in ones, then the user's own that are not among them, in order of the alphabet.
+  public var names: [String] {
+    let own = userFolder.map { FileBytes.names(in: $0) } ?? []
+    let stems = own.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+    return builtInNames + stems.filter { !builtInNames.contains($0) }.sorted()
+  }
+
   /// The theme of that name or path; the user's own themes win over built-in ones of the same name.
   public func theme(named name: String) throws(DocumentProblem) -> Theme {
     if let path = file(of: name) {
       return try ThemeReader.read(try FileBytes.read(path, limit: FileBytes.yamlLimit), file: path)
     }
-    guard let builtIn = Self.builtIn.first(where: { $0.name == name }) else {
-      let nearest = NearestWord(known: builtInNames)(to: name).map { "; the nearest is `\($0)`" } ?? ""
-      let folder = userFolder.map { ", a file in \($0.printable())" } ?? ""
-      throw DocumentProblem(
-        .option("--theme"),
-        "there is no theme `\(name.printable(limit: 40))`\(nearest); accepted: \(builtInNames.asAlternatives)\(folder)"
-          + " or a path that ends in .yaml")
-    }
-    return try ThemeReader.read(builtIn.bytes, file: "\(name).yaml")
+    return try ThemeReader.read(try builtIn(name), file: "\(name).yaml")
+  }
+
+  /// The text of a built-in theme, to start a file of one's own from.
+  public func builtInText(named name: String) throws(DocumentProblem) -> String {
+    String(decoding: try builtIn(name), as: UTF8.self)
+  }
+
+  private func builtIn(_ name: String) throws(DocumentProblem) -> [UInt8] {
+    if let builtIn = Self.builtIn.first(where: { $0.name == name }) { return builtIn.bytes }
+    let nearest = NearestWord(known: names)(to: name).map { "; the nearest is `\($0.printable(limit: 40))`" } ?? ""
+    let folder = userFolder.map { ", a file in \($0.printable())" } ?? ""
+    throw DocumentProblem(
+      .option("--theme"),
+      "there is no theme `\(name.printable(limit: 40))`\(nearest); accepted: \(builtInNames.joined(separator: ", "))\(folder)"
+        + " or a path that ends in .yaml")
   }
 
   /// The file of a theme, to watch for changes; nil for a built-in one.

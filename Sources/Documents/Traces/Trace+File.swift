@@ -3,6 +3,9 @@ import XDeepServe
 extension Trace {
   /// Lines that a message names before it only counts.
   private static let named = 5
+  /// Longest trace; the published ones last an hour, some a week.
+  private static let longestDays: Int64 = 366
+  private static let day: Int64 = 86_400_000_000_000
 
   /// Reads a file in Mooncake's or Azure's format, told apart by what stands in it.
   public static func read(file: String, skipBadLines: Bool) throws(DocumentProblem) -> Trace {
@@ -34,6 +37,12 @@ extension Trace {
     }
     guard !requests.isEmpty else {
       throw DocumentProblem(.file(file, line: nil, column: nil), "holds no request that can be read")
+    }
+    let arrivals = requests.map(\.arrival)
+    if let first = arrivals.min(), let last = arrivals.max(), (last - first) / day > longestDays {
+      throw DocumentProblem(
+        .file(file, line: nil, column: nil),
+        "spans \((last - first) / day) days; at most \(longestDays) are accepted")
     }
     return Trace(requests: requests, skippedLines: bad.map(\.line))
   }

@@ -7,20 +7,20 @@ extension DocumentNode {
   private static let most = 20_000
 
   /// Parses the one YAML document of a file.
-  static func parse(_ bytes: [UInt8], file: String) throws(DocumentProblem) -> DocumentNode {
+  static func parse(_ bytes: [UInt8], file: String, most: Int = most) throws(DocumentProblem) -> DocumentNode {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw DocumentProblem(.file(file, line: firstBadLine(bytes), column: nil), "is not UTF-8 text")
     }
-    return try parse(text) { .file(file, line: $0, column: $1) }
+    return try parse(text, most: most) { .file(file, line: $0, column: $1) }
   }
 
   /// Parses the value of an option, such as `{mean: 2k}` after `--set`.
   static func parse(option: String, value: String) throws(DocumentProblem) -> DocumentNode {
-    try parse(value) { _, _ in .option(option) }
+    try parse(value, most: most) { _, _ in .option(option) }
   }
 
   private static func parse(
-    _ text: String, place: (Int?, Int?) -> DocumentProblem.Place
+    _ text: String, most: Int, place: (Int?, Int?) -> DocumentProblem.Place
   ) throws(DocumentProblem) -> DocumentNode {
     if let line = lineTooDeep(text) {
       throw DocumentProblem(place(line, nil), "is nested too deeply; \(deepest) levels are accepted")

@@ -5,6 +5,7 @@ indirect enum JSONValue: Hashable {
   case number(Double)
   case string(String)
   case object([Member])
+  case list([JSONValue])
 
   /// A key and its value.
   struct Member: Hashable {
@@ -36,6 +37,14 @@ indirect enum JSONValue: Hashable {
     case .integer(let digits): text += digits
     case .number(let value): text += "\(value)"
     case .string(let string): Self.write(string, to: &text)
+    case .list(let items):
+      // Numbers of one row stay on one line.
+      text += "["
+      for (index, item) in items.enumerated() {
+        if index > 0 { text += ", " }
+        item.write(to: &text, indent: indent)
+      }
+      text += "]"
     case .object(let members):
       text += "{"
       for (index, member) in members.enumerated() {

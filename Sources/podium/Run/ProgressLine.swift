@@ -48,7 +48,7 @@ struct ProgressLine {
     let percent = now < end ? min(99, Int(share * 100)) : now == end ? 100 : 99
     let speed = elapsed > 0 ? Double(now) / 1e9 / elapsed : 0
     let left = share > 0 && now < end ? elapsed * (1 - share) / share : 0
-    return "\(percent) %  \(seconds(now)) simulated  \(Decimals.text(speed, speed < 10 ? 1 : 0))× real time  "
+    return "\(percent) %  \(seconds(now)) simulated  \(Decimals.text(speed, speed < 10 ? 1 : 0))x real time  "
       + "\(Decimals.text(left.rounded(.up), 0)) s left"
   }
 

@@ -1,0 +1,232 @@
+import XCCL
+
+extension DecodeEngine {
+  /// A persistent expert kernel's polling for its next micro-batch (assumption; K4's MoE time pins it).
+  static let pollingMicros: Float = 6
+
+  /// How far a stage of the expert dies is booked, and where each micro-batch stands.
+  private struct Rotation {
+    var toExperts: Double
+    var experts: Double
+    var toAttention: Double
+    /// When a domain's micro-batch has its experts' results.
+    var ready: [Double]
+    /// When the slowest die of a domain ends what it is doing.
+    var domainFree: [Double]
+  }
+
+  /// Works out one iteration of a split engine.
+  ///
+  /// Each domain's dies compute the attention of one micro-batch after the other; each micro-batch then passes three
+  /// stages on the expert dies (A2E, experts, E2A) that hold one micro-batch at a time ([XDS] 3). The next layer of a
+  /// micro-batch begins when its results are back. Domains take turns, first come, first served.
+  ///
+  /// - Complexity: O(layers × micro-batches × dies); no allocation but the rotation's few numbers.
+  mutating func iterateSplit() {
+    prepare()
+    operationCount = 0
+    sums = Sums()
+    mtpSums = Sums()
+    iterations += 1
+    for v in 0..<expertVectors { stage[v] = Lanes.Vector() }
+    let host = Double(Self.hostMicros)
+    var rotation = Rotation(
+      toExperts: host, experts: host, toAttention: host, ready: Array(repeating: host, count: domains * microBatches),
+      domainFree: Array(repeating: host, count: domains))
+    // Domains come one after another: each begins a part of a layer's period later.
+    let stagger = 1400 / Double(domains)
+    for domain in 0..<domains { rotation.domainFree[domain] += stagger * Double(domain) }
+
+    for draft in 0..<mtpLayers {
+      launchDomains(&rotation)
+      fillCosts(rowsPerRequest: 1, part: 1 / Float(microBatches))
+      addToLateness(projection: true)
+      passLayer(expertLayers, record: expertLayers + draft % 2, rowsPerRequest: 1, &rotation, counted: false)
+      finishDomains(rowsPerRequest: 1, &rotation)
+    }
+    let perRequest = Float(1 + mtpLayers)
+    launchDomains(&rotation)
+    fillCosts(rowsPerRequest: perRequest, part: 1 / Float(microBatches))
+    denseMicroBatches(rowsPerRequest: perRequest)
+    for layer in 0..<expertLayers {
+      passLayer(layer, record: layer, rowsPerRequest: perRequest, &rotation, counted: true)
+    }
+    finishDomains(rowsPerRequest: perRequest, &rotation)
+    // A domain's own time counts from its own begin.
+    var longest = 0.0
+    for domain in 0..<domains { longest = max(longest, rotation.domainFree[domain] - stagger * Double(domain)) }
+    duration = longest
+    settleWaits()
+    addShares()
+  }
+
+  /// Launch skew of every die; from here on `lateness` is a die's time after its domain's.
+  private mutating func launchDomains(_ rotation: inout Rotation) {
+    launchGraph()
+    for domain in 0..<domains {
+      for batch in 0..<microBatches { rotation.ready[domain * microBatches + batch] = rotation.domainFree[domain] }
+    }
+  }
+
+  /// The first layers, which have no experts: attention goes by micro-batch, the dense part takes the whole batch.
+  private mutating func denseMicroBatches(rowsPerRequest: Float) {
+    for layer in 0..<costs.denseLayers {
+      let int8 = DecodeCosts.isINT8(layer: layer)
+      for v in 0..<vectors {
+        let one = int8 ? attentionINT8[v] : attentionBF16[v]
+        let work = Float(microBatches) * one + roofline(costs.dense, rows[v] * rowsPerRequest)
+        lateness[v] += work
+        waits[v] += work
+      }
+    }
+  }
+
+  /// One MoE layer of all domains and micro-batches.
+  private mutating func passLayer(
+    _ layer: Int, record: Int, rowsPerRequest: Float, _ rotation: inout Rotation, counted: Bool
+  ) {
+    let perDomain = vectors / domains
+    let transfer = ExpertTransfer(attentionDies: dies / domains, expertDies: expertDies, hidden: costs.hidden)
+    for batch in 0..<microBatches {
+      for domain in 0..<domains {
+        let place = domain * microBatches + batch
+        let range = (domain * perDomain)..<((domain + 1) * perDomain)
+        let begin = rotation.ready[place]
+        let (arrived, requests) = attend(layer, domain: range, from: begin, origin: rotation.domainFree[domain])
+        let rowsTotal = requests * rowsPerRequest / Float(microBatches)
+        let rowsOut = rowsTotal * costs.copies / Float(dies / domains)
+
+        let sendWire = Double(transfer.toExpertsMicros(rowsOut: rowsOut))
+        let sendStart = max(arrived.slowest, rotation.toExperts)
+        rotation.toExperts = sendStart + sendWire
+        let computeStart = max(rotation.toExperts, rotation.experts)
+        let experts = compute(layer, rows: rowsTotal)
+        rotation.experts = computeStart + Double(experts.slowest)
+        let backWire = Double(transfer.toAttentionMicros(rowsIn: rowsOut))
+        let backStart = max(rotation.experts, rotation.toAttention)
+        rotation.toAttention = backStart + backWire
+        rotation.ready[place] = rotation.toAttention
+
+        if counted {
+          operations[operationCount] = StageOperation(wire: Float(sendWire), wait: Float(sendStart - arrived.slowest))
+          operations[operations.count / 2 + operationCount] = StageOperation(
+            wire: Float(backWire), wait: Float(backStart - rotation.experts))
+          operationCount += 1
+        }
+        records[record * domains * microBatches + place] = LayerRecord(
+          start: Float(begin), attentionEnd: Float(arrived.slowest), dispatchEnd: Float(rotation.toExperts),
+          expertsEnd: Float(rotation.experts), combineEnd: Float(rotation.toAttention),
+          dispatchWait: Float(sendStart - arrived.slowest), combineWait: Float(backStart - rotation.experts),
+          slowestAttention: arrived.die, slowestExperts: experts.die, attentionLag: arrived.lag,
+          expertsLag: experts.slowest - experts.mean)
+      }
+    }
+  }
+
+  /// Attention of one micro-batch on a domain's dies: each goes on when it is free and the results it needs are there.
+  private mutating func attend(
+    _ layer: Int, domain range: Range<Int>, from begin: Double, origin: Double
+  ) -> (arrived: (slowest: Double, die: Int32, lag: Float), requests: Float) {
+    let offset = Int(stream.bits() & NoiseTable.mask)
+    let noise = NoiseTable.values
+    let attention = DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
+    let earliest = Lanes.Vector(repeating: Float(begin - origin))
+    var maximum = Lanes.Vector(repeating: 0)
+    var sum = Lanes.Vector()
+    var requests = Lanes.Vector()
+    for v in range {
+      let time = attention[v] * (1 + Self.attentionNoise * noise[offset &+ v])
+      var start = lateness[v]
+      start.replace(with: earliest, where: earliest .> start)
+      let end = start + time
+      lateness[v] = end
+      waits[v] += time
+      maximum.replace(with: end, where: end .> maximum)
+      sum += end
+      requests += rows[v]
+    }
+    let slowest = maximum.max()
+    var die: Int32 = -1
+    for v in range {
+      let hit = lateness[v] .== slowest
+      if any(hit) {
+        for lane in 0..<Lanes.count where hit[lane] { die = Int32(v * Lanes.count + lane) }
+        break
+      }
+    }
+    let mean = sum.sum() / Float(range.count * Lanes.count)
+    return ((origin + Double(slowest), die, slowest - mean), requests.sum())
+  }
+
+  /// Experts of one micro-batch on all expert dies; the slowest holds the stage.
+  ///
+  /// The stages are persistent kernels that never return to the host, so the host's stalls do not strike here.
+  private mutating func compute(_ layer: Int, rows total: Float) -> (slowest: Float, mean: Float, die: Int32) {
+    let random = stream.bits()
+    let noise = NoiseTable.values
+    let rowNoise = Int(random & NoiseTable.mask)
+    let timeNoise = Int((random >> 12) & NoiseTable.mask)
+    let root = total.squareRoot()
+    let base = layer * expertVectors
+    var maximum = Lanes.Vector(repeating: 0)
+    var sum = Lanes.Vector()
+    for v in 0..<expertVectors {
+      var received = share[base &+ v] * total + rootShare[base &+ v] * (root * noise[rowNoise &+ v])
+      received.replace(with: 0, where: received .< 0)
+      let streaming = slotMicros[base &+ v] * received / (received + 1)
+      let work = Self.pollingMicros + costs.expertFixed + overlapped(costs.expertPerRow * received, streaming)
+      let time = work * (1 + Self.expertNoise * noise[timeNoise &+ v])
+      stage[v] += time
+      arrivals[v] = time
+      maximum.replace(with: time, where: time .> maximum)
+      sum += time
+    }
+    let slowest = maximum.max()
+    var die: Int32 = -1
+    for v in 0..<expertVectors {
+      let hit = arrivals[v] .== slowest
+      if any(hit) {
+        for lane in 0..<Lanes.count where hit[lane] { die = Int32(dies + v * Lanes.count + lane) }
+        break
+      }
+    }
+    let added = sum.sum()
+    sums.experts += Double(added)
+    return (slowest, added / Float(expertDies), die)
+  }
+
+  /// The vocabulary matrix of each die; a domain's slowest ends its graph.
+  private mutating func finishDomains(rowsPerRequest: Float, _ rotation: inout Rotation) {
+    let perDomain = vectors / domains
+    for domain in 0..<domains {
+      var results = 0.0
+      for batch in 0..<microBatches { results = max(results, rotation.ready[domain * microBatches + batch]) }
+      let earliest = Lanes.Vector(repeating: Float(results - rotation.domainFree[domain]))
+      var last = Lanes.Vector(repeating: 0)
+      for v in (domain * perDomain)..<((domain + 1) * perDomain) {
+        var start = lateness[v]
+        start.replace(with: earliest, where: earliest .> start)
+        let work = roofline(costs.head, rows[v] * rowsPerRequest)
+        waits[v] += work
+        let end = start + work
+        last.replace(with: end, where: end .> last)
+      }
+      rotation.domainFree[domain] += Double(last.max())
+    }
+  }
+
+  /// Turns the dies' work into what they waited.
+  private mutating func settleWaits() {
+    let whole = Lanes.Vector(repeating: Float(duration))
+    for v in 0..<vectors {
+      let idle = whole - waits[v]
+      waits[v] = Lanes.Vector()
+      waits[v].replace(with: idle, where: idle .> 0)
+    }
+    for v in 0..<expertVectors {
+      let idle = whole - stage[v]
+      waits[vectors + v] = Lanes.Vector()
+      waits[vectors + v].replace(with: idle, where: idle .> 0)
+    }
+  }
+}

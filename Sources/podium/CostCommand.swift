@@ -1,0 +1,164 @@
+import ArgumentParser
+import Documents
+import XCCL
+import XDeepServe
+
+/// `podium cost`: what one communication costs on a healthy pod, alone.
+struct CostCommand: ParsableCommand {
+  /// What can be asked for.
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    case dispatch, combine, p2p
+    case sendRecv = "send_recv"
+  }
+
+  /// The two published systems.
+  enum StackName: String, CaseIterable, ExpressibleByArgument {
+    case xdeepserve
+    case cloudmatrixInfer = "cloudmatrix-infer"
+  }
+
+  /// An end of a transfer.
+  enum End: String, CaseIterable, ExpressibleByArgument {
+    case read, write
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "cost", abstract: "Say what one dispatch, combine or transfer costs on a healthy pod, alone.",
+    discussion: """
+      podium cost dispatch --ep 128 --batch 128
+      podium cost p2p --from n0.c0.d0 --to n5.c1.d1 --op write --bytes 64MiB
+      podium cost send_recv --bytes 9MB --cores 48
+      """)
+
+  @Argument(help: "dispatch, combine, p2p or send_recv.")
+  var kind: Kind
+
+  @Option(help: "Ranks that take part (dispatch, combine).")
+  var ep = 128
+
+  @Option(help: "Tokens a rank (dispatch, combine).")
+  var batch = 128
+
+  @Option(help: "The served model, whose width and top-k count.")
+  var model = "deepseek-r1"
+
+  @Option(help: "The near end, an id such as n0.c0.d0 (p2p).")
+  var from = "n0.c0.d0"
+
+  @Option(help: "The far end, a die or a CPU such as n1.c0.d0 or n1.cpu0 (p2p).")
+  var to = "n1.c0.d0"
+
+  @Option(help: "read or write, seen from the near end (p2p).")
+  var op: End = .read
+
+  @Option(help: "Size, such as 64MiB (p2p, send_recv).")
+  var bytes = "512B"
+
+  @Option(help: "AIV cores that copy, 1 to 48 (send_recv).")
+  var cores = 48
+
+  @Option(help: "Whose dispatch and combine.")
+  var stack: StackName = .cloudmatrixInfer
+
+  @Flag(help: "Print JSON: wire_us, gb_per_s, bytes.")
+  var json = false
+
+  func run() throws {
+    let (micros, size) = try answer()
+    let rate = size / micros / 1e3
+    if json {
+      print(
+        JSONValue.object([
+          .init("wire_us", JSONValue(Optional(micros))), .init("gb_per_s", JSONValue(Optional(rate))),
+          .init("bytes", JSONValue(Int64(size))),
+        ]).text)
+    } else {
+      print("\(Decimals.text(micros, 1)) µs  \(Decimals.text(rate, 1)) GB/s  \(Int64(size)) bytes")
+    }
+  }
+
+  private func answer() throws -> (micros: Double, bytes: Double) {
+    switch kind {
+    case .dispatch, .combine: return try collective()
+    case .sendRecv:
+      guard (1...SendReceive.mostCores).contains(cores) else {
+        throw ValidationError("--cores: \(cores) is not between 1 and \(SendReceive.mostCores).")
+      }
+      let size = try amount()
+      return (SendReceive(cores: cores).micros(bytes: size), size)
+    case .p2p:
+      let near = try TransferEnd(from, option: "--from")
+      let far = try TransferEnd(to, option: "--to")
+      guard near.isDie else { throw ValidationError("--from: the near end is a die, such as n0.c0.d0.") }
+      let transfer = PointToPoint(
+        peer: far.isDie ? .npu : .cpu, operation: op == .read ? .read : .write, sameNode: near.node == far.node)
+      let size = try amount()
+      return (transfer.micros(bytes: size), size)
+    }
+  }
+
+  private func collective() throws -> (micros: Double, bytes: Double) {
+    guard model == ServedModel.deepSeekR1.id else {
+      throw ValidationError("--model: `\(model.printable(limit: 40))` is not built yet; accepted is deepseek-r1.")
+    }
+    guard (2...32_768).contains(ep), (1...65_536).contains(batch) else {
+      throw ValidationError("--ep takes 2 to 32768 ranks, --batch 1 to 65536 tokens.")
+    }
+    let served = ServedModel.deepSeekR1
+    let rows = Float(batch * (served.topK + served.sharedExperts))
+    let dispatch = kind == .dispatch
+    let cost: CollectiveCost
+    switch stack {
+    case .cloudmatrixInfer:
+      cost = dispatch ? .inferDispatch(hidden: served.hidden) : .inferCombine(hidden: served.hidden)
+    case .xdeepserve: cost = dispatch ? .dispatch(hidden: served.hidden) : .combine(hidden: served.hidden)
+    }
+    let micros =
+      cost.wireMicros(
+        ranks: ep, rowsOut: rows, rowsIn: rows, remote: CollectiveCost.remoteShare(ranks: ep)) - cost.inServiceMicros
+    let row =
+      dispatch
+      ? CollectiveCost.dispatchRowBytes(hidden: served.hidden) : CollectiveCost.combineRowBytes(hidden: served.hidden)
+    return (Double(micros), Double(rows * row))
+  }
+
+  private func amount() throws -> Double {
+    guard let amount = ByteAmount(bytes) else {
+      throw ValidationError("--bytes: `\(bytes.printable(limit: 40))` is not \(ByteAmount.accepted).")
+    }
+    return Double(amount.bytes)
+  }
+}
+
+/// A die or CPU named as an end of a transfer.
+private struct TransferEnd {
+  var node: Int
+  var isDie: Bool
+
+  init(_ text: String, option: String) throws {
+    let parts = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+    func number(_ part: Substring, after prefix: String, below limit: Int) -> Int? {
+      guard part.hasPrefix(prefix), let value = Int(part.dropFirst(prefix.count)), (0..<limit).contains(value) else {
+        return nil
+      }
+      return value
+    }
+    guard let first = parts.first, let node = number(first, after: "n", below: 48) else { throw Self.bad(text, option) }
+    self.node = node
+    if parts.count == 2, number(parts[1], after: "cpu", below: 4) != nil {
+      isDie = false
+    } else if parts.count == 3, number(parts[1], after: "c", below: 8) != nil,
+      number(parts[2], after: "d", below: 2) != nil
+    {
+      isDie = true
+    } else {
+      throw Self.bad(text, option)
+    }
+  }
+
+  private static func bad(_ text: String, _ option: String) -> ValidationError {
+    ValidationError(
+      "\(option): `\(text.printable(limit: 40))` is no die or CPU of the pod; accepted are n0–n47 with .c0–.c7 and "
+        + ".d0 or .d1, or with .cpu0–.cpu3.")
+  }
+}
