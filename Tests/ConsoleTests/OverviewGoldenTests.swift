@@ -1,43 +1,74 @@
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Console
 
-@Suite struct OverviewGoldenTests {
-  struct Look: Sendable, CustomTestStringConvertible {
-    var name: String
-    var width: Int
-    var height: Int
-    var color = ColorLevel.truecolor
-    var ascii = false
-    var calm = false
-    var testDescription: String { name }
+/// A screen to keep: its size, and what the terminal can show.
+struct Look: Sendable, CustomTestStringConvertible {
+  var width: Int
+  var height: Int
+  var color = ColorLevel.truecolor
+  var ascii = false
+  var calm = false
+  /// Keys pressed before the picture, `⇥` for Tab and `⏎` for Enter.
+  var keys = ""
+  var name = "overview"
+
+  var testDescription: String {
+    let level = ascii ? "-ascii" : color == .mono ? "-mono" : color == .sixteen ? "-16" : ""
+    return "\(name)-\(width)x\(height)\(level)\(calm ? "-calm" : "")"
   }
+}
 
-  static let looks = [
-    Look(name: "overview-80x24", width: 80, height: 24),
-    Look(name: "overview-120x40", width: 120, height: 40),
-    Look(name: "overview-200x60", width: 200, height: 60),
-    Look(name: "overview-80x24-mono", width: 80, height: 24, color: .mono),
-    Look(name: "overview-120x40-mono", width: 120, height: 40, color: .mono),
-    Look(name: "overview-200x60-mono", width: 200, height: 60, color: .mono),
-    Look(name: "overview-80x24-ascii", width: 80, height: 24, color: .mono, ascii: true),
-    Look(name: "overview-120x40-ascii", width: 120, height: 40, color: .mono, ascii: true),
-    Look(name: "overview-200x60-ascii", width: 200, height: 60, color: .mono, ascii: true),
-    Look(name: "overview-80x24-16", width: 80, height: 24, color: .sixteen),
-    Look(name: "overview-120x40-16", width: 120, height: 40, color: .sixteen),
-    Look(name: "overview-200x60-16", width: 200, height: 60, color: .sixteen),
-    Look(name: "overview-80x24-calm", width: 80, height: 24, calm: true),
-    Look(name: "overview-150x28", width: 150, height: 28),
-    Look(name: "overview-190x45", width: 190, height: 45),
-    Look(name: "overview-60x16", width: 60, height: 16),
-    Look(name: "overview-40x12", width: 40, height: 12),
-    Look(name: "overview-20x5", width: 20, height: 5),
-    Look(name: "overview-80x1", width: 80, height: 1),
-  ]
+@Suite struct OverviewGoldenTests {
+  static let looks: [Look] = {
+    var looks: [Look] = []
+    for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+      looks.append(Look(width: width, height: height))
+      looks.append(Look(width: width, height: height, color: .sixteen))
+      looks.append(Look(width: width, height: height, color: .mono))
+      looks.append(Look(width: width, height: height, color: .mono, ascii: true))
+    }
+    looks.append(Look(width: 80, height: 24, calm: true))
+    for (width, height) in [(150, 28), (190, 45), (100, 34), (60, 16), (40, 12), (20, 5), (80, 1)] {
+      looks.append(Look(width: width, height: height))
+    }
+    looks.append(Look(width: 80, height: 24, keys: "?", name: "help"))
+    looks.append(Look(width: 120, height: 40, keys: "?", name: "help"))
+    looks.append(Look(width: 20, height: 5, keys: "?", name: "help"))
+    looks.append(Look(width: 80, height: 24, keys: ":met⇥ die_", name: "command"))
+    looks.append(Look(width: 120, height: 40, keys: "cccccccc", name: "pending"))
+    return looks
+  }()
 
-  @Test(arguments: looks) func overviewLooksAsItWasReviewed(_ look: Look) {
-    let state = SamplePod.console(width: look.width, height: look.height, calm: look.calm)
-    Golden.check(state.paint(Appearance(color: look.color, ascii: look.ascii)), look.name)
+  @Test(arguments: looks) func screensLookAsTheyWereReviewed(_ look: Look) {
+    var state = SamplePod.console(width: look.width, height: look.height, calm: look.calm)
+    _ = state.press(look.keys)
+    let canvas = state.paint(Appearance(color: look.color, ascii: look.ascii))
+    let difference = Golden.difference(
+      canvas, name: look.testDescription, folder: Golden.folder(beside: #filePath))
+    #expect(difference == nil)
+  }
+}
+
+extension ConsoleState {
+  /// Presses keys one after the other: `⇥` Tab, `⏎` Enter, `⎋` Escape, `↑ ↓ ← →` arrows, `⌫` Backspace.
+  mutating func press(_ keys: String) -> [ConsoleEffect] {
+    keys.unicodeScalars.flatMap { scalar -> [ConsoleEffect] in
+      let key: Key =
+        switch scalar {
+        case "⇥": .tab
+        case "⏎": .enter
+        case "⎋": .escape
+        case "↑": .up
+        case "↓": .down
+        case "←": .left
+        case "→": .right
+        case "⌫": .backspace
+        default: .character(scalar)
+        }
+      return handle(.key(key))
+    }
   }
 }

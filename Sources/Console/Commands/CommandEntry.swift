@@ -40,7 +40,7 @@ struct CommandEntry: Hashable, Sendable {
 
   /// Inserts text, without what cannot stand in a line.
   mutating func insert(_ new: String) {
-    for scalar in new.unicodeScalars where Glyphs.isNarrow(scalar.value) && text.count < 200 {
+    for scalar in new.unicodeScalars where ScalarWidth.of(scalar.value) == 1 && !ScalarWidth.isControl(scalar.value) && text.count < 200 {
       text.insert(scalar, at: cursor)
       cursor += 1
     }

@@ -23,7 +23,7 @@ extension Painter {
       let style = Style(value > over ? .high : ink)
       for row in 0..<height {
         let part = min(8, eighths - 8 * (height - 1 - row))
-        if part > 0 { set(rectangle.column + index, rectangle.row + row, Glyphs.rising[part], style) }
+        if part > 0 { set(rectangle.column + index, rectangle.row + row, Glyphs.rising[part - 1], style) }
       }
     }
   }
@@ -87,9 +87,9 @@ extension Painter {
           set(column + index, row, "█", Style(first))
         }
       } else if first == .none {
-        set(column + index, row, Glyphs.growing[run], Style(second, .reverse))
+        set(column + index, row, Glyphs.growing[run - 1], Style(second, .reverse))
       } else {
-        set(column + index, row, Glyphs.growing[run], Style(first, on: second))
+        set(column + index, row, Glyphs.growing[run - 1], Style(first, on: second))
       }
     }
     guard labels, isColored else { return }

@@ -4,7 +4,8 @@ import Terminal
 extension Painter {
   /// A step of the ramp as a glyph, for terminals without colours.
   private func glyph(_ step: Int8) -> Unicode.Scalar {
-    look.ascii ? Glyphs.letters[Int(step) * 10 / Ink.rampSteps] : Glyphs.shades[Int(step) * 5 / Ink.rampSteps]
+    let ramp = Glyphs.ramp(ascii: look.ascii)
+    return ramp[Int(step) * ramp.count / Ink.rampSteps]
   }
 
   /// Text that can be read on a step of the ramp.

@@ -13,7 +13,7 @@ struct Painter {
 
   /// A painter of an empty canvas.
   init(width: Int, height: Int, look: Appearance) {
-    canvas = Canvas(width: width, height: height)
+    canvas = Canvas(width: width, height: height, ascii: look.ascii)
     clip = canvas.bounds
     self.look = look
   }
@@ -28,8 +28,7 @@ struct Painter {
     guard clip.contains(column: column, row: row) else { return }
     var style = style
     if style.ground == .none { style.ground = ground }
-    let glyph = look.ascii ? Glyphs.ascii(scalar.value) ?? " " : scalar
-    canvas[column, row] = Cell(glyph, style)
+    canvas[column, row] = Cell(scalar, style)
   }
 
   /// The style of a cell changed, its glyph kept.
@@ -42,7 +41,7 @@ struct Painter {
 
   /// Text from a column on, cut at `width`; returns the column behind it.
   ///
-  /// Control characters fall away and what is not known to be one cell wide becomes a question mark, so that text from
+  /// Control characters fall away and wide glyphs become a question mark, so that text from
   /// outside can neither move the cursor nor shift a column.
   @discardableResult
   mutating func put(_ column: Int, _ row: Int, _ text: String, _ style: Style, width: Int = .max) -> Int {
@@ -54,18 +53,13 @@ struct Painter {
     for scalar in text.unicodeScalars {
       var value = scalar.value
       if value < 0x20 || value > 0x7e {
-        if !Glyphs.isNarrow(value) {
-          if Glyphs.isDropped(value) { continue }
-          value = 0x3f
-        }
-        if look.ascii {
-          guard let plain = Glyphs.ascii(value) else { continue }
-          value = plain.value
-        }
+        let size = ScalarWidth.isControl(value) ? 0 : ScalarWidth.of(value)
+        if size == 0 { continue }
+        if size > 1 { value = 0x3f }
       }
       if at >= end {
         if clip.contains(column: at - 1, row: row) {
-          canvas[at - 1, row] = Cell(look.ascii ? "~" : "…", style)
+          canvas[at - 1, row] = Cell(Glyphs.ellipsis, style)
         }
         return at
       }

@@ -1,27 +1,29 @@
 import Telemetry
+public import Terminal
 
 extension ConsoleState {
   /// Takes what a person did; gives what the program around the console is to do.
-  public mutating func handle(_ input: ConsoleInput) -> [ConsoleEffect] {
-    switch input {
-    case .resize(let newWidth, let newHeight):
-      width = newWidth
-      height = newHeight
-      return []
+  public mutating func handle(_ event: InputEvent) -> [ConsoleEffect] {
+    switch event {
+    case .resize(let columns, let rows):
+      width = columns
+      height = rows
     case .paste(let text):
       if overlay == .command { entry.insert(text) }
-      return []
-    case .wheel(let lines):
-      return wheel(lines)
-    case .click(let column, let row):
-      return click(column, row)
-    case .key(let key):
+    case .mousePress(.left, let column, let row, _): return click(column, row)
+    case .mousePress(.wheelUp, _, _, _): return wheel(-1)
+    case .mousePress(.wheelDown, _, _, _): return wheel(1)
+    case .key(let key, let modifiers):
+      // Control and Alt belong to the terminal; no command uses them.
+      guard modifiers.isDisjoint(with: [.control, .alt]) else { return [] }
       switch overlay {
       case .none: return press(key)
       case .help(let offset): return browse(key, offset)
-      case .command: return type(key)
+      case .command: return type(key, backwards: modifiers.contains(.shift))
       }
+    default: break
     }
+    return []
   }
 
   private mutating func press(_ key: Key) -> [ConsoleEffect] {
@@ -51,7 +53,7 @@ extension ConsoleState {
     return []
   }
 
-  private mutating func type(_ key: Key) -> [ConsoleEffect] {
+  private mutating func type(_ key: Key, backwards: Bool) -> [ConsoleEffect] {
     switch key {
     case .escape:
       overlay = .none
@@ -65,8 +67,8 @@ extension ConsoleState {
       let back = previewEnded()
       let run = Command.run(entry.finish(), on: &self)
       return run.contains { if case .theme = $0 { true } else { false } } ? run : back + run
-    case .tab, .backTab:
-      entry.complete(entry.candidates(self), backwards: key == .backTab)
+    case .tab:
+      entry.complete(entry.candidates(self), backwards: backwards)
     default:
       if !entry.edit(key) { return [] }
     }
