@@ -34,7 +34,7 @@ int podium_use_utf8(void) {
   return 0;
 }
 
-int podium_screen_open(const char *term, int output, int columns, int rows) {
+int podium_screen_open(const char *term, int output, int columns, int rows, int colored) {
   // Stale sizes in the environment would win over the real one.
   unsetenv("LINES");
   unsetenv("COLUMNS");
@@ -43,7 +43,7 @@ int podium_screen_open(const char *term, int output, int columns, int rows) {
   typeahead(-1);
   nonl();
   scrollok(stdscr, FALSE);
-  if (has_colors()) {
+  if (colored && has_colors()) {
     start_color();
     use_default_colors();
   }

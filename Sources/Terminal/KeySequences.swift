@@ -10,6 +10,8 @@ enum KeySequences {
   /// The event of `ESC [ parameters letter`, nil for what says nothing to us.
   static func control(_ parameters: ArraySlice<UInt8>, _ letter: UInt8) -> InputEvent? {
     if parameters.first == 0x3C { return mouse(numbers(parameters.dropFirst()), pressed: letter == 0x4D, letter) }
+    // Private markers: answers about the terminal itself.
+    if let first = parameters.first, first > 0x3B { return nil }
     let values = numbers(parameters)
     let modifiers = values.count > 1 ? modifiers(values[1]) : []
     switch letter {

@@ -63,7 +63,10 @@ public final class NcursesScreen: FrameSink {
     memory = podium_memory_file()
     guard memory >= 0 else { throw .system("no file in memory") }
     output = Self.openOutput()
-    guard unsafe podium_screen_open(name, memory, Int32(size.columns), Int32(size.rows)) == 0 else {
+    guard
+      unsafe podium_screen_open(name, memory, Int32(size.columns), Int32(size.rows), abilities.color == .mono ? 0 : 1)
+        == 0
+    else {
       throw .unknown(term: plainTerm)
     }
     let reset = Self.resetBytes(title: abilities.hasTitle)
@@ -313,7 +316,7 @@ public final class NcursesScreen: FrameSink {
   /// Everything that gives the terminal back, whatever state it is in.
   private static func resetBytes(title: Bool) -> [UInt8] {
     var bytes = Array("\u{1B}[?2026l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l\u{1B}[?2004l\u{1B}[?1004l".utf8)
-    for name in ["sgr0", "op", "rmkx", "cnorm", "rmcup"] {
+    for name in ["sgr0", "rmkx", "cnorm", "rmcup"] {
       var buffer = [CChar](repeating: 0, count: 64)
       let length = Int(unsafe podium_capability(name, &buffer, 64))
       bytes += buffer.prefix(length).map { UInt8(bitPattern: $0) }

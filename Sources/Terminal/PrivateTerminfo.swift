@@ -99,7 +99,7 @@ enum Command {
   static func run(_ words: [String]) -> Int32 {
     var arguments = unsafe words.map { unsafe strdup($0) }
     unsafe arguments.append(nil)
-    defer { for unsafeword in unsafe arguments { unsafe free(word) } }
+    defer { unsafe arguments.forEach { unsafe free($0) } }
     return unsafe podium_run_quietly(words[0], arguments)
   }
 }

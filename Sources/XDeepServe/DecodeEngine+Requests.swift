@@ -48,7 +48,7 @@ extension DecodeEngine {
     running += 1
     kv[group] += held
     setRemaining(group, slot, left)
-    let place = group * slotVectors * 8 + slot
+    let place = group * slotVectors * 4 + slot
     slotRequest[place] = request
     slotFirst[place] = first
     slotBase[place] = base
@@ -59,7 +59,7 @@ extension DecodeEngine {
   private mutating func openWindow(time: Int64) {
     for group in 0..<dies {
       for slot in 0..<Int(count[group]) {
-        let place = group * slotVectors * 8 + slot
+        let place = group * slotVectors * 4 + slot
         guard slotFirst[place] < 0 else { continue }
         slotFirst[place] = time
         slotBase[place] = remainingAt(group, slot)
@@ -75,11 +75,11 @@ extension DecodeEngine {
   }
 
   func remainingAt(_ group: Int, _ slot: Int) -> Int32 {
-    remaining[group * slotVectors + slot / 8][slot % 8]
+    remaining[group * slotVectors + slot / 4][slot % 4]
   }
 
   private mutating func setRemaining(_ group: Int, _ slot: Int, _ value: Int32) {
-    remaining[group * slotVectors + slot / 8][slot % 8] = value
+    remaining[group * slotVectors + slot / 4][slot % 4] = value
   }
 
   /// Gives every running request its tokens of the iteration that just ended.
@@ -89,46 +89,34 @@ extension DecodeEngine {
   ///   - windowOpen: Whether tokens count in the measured window.
   ///   - finishes: Requests that ended, added to.
   /// - Returns: Tokens made and steps taken (a step is one request in one iteration).
+  /// - Complexity: O(slots); no allocation.
   mutating func emitTokens(time: Int64, windowOpen: Bool, finishes: inout [Finish]) -> (tokens: Int, steps: Int) {
-    let kept = Int32(max(0, min(65536, (acceptance * 65536).rounded())))
-    let first = SIMD8<Int32>(repeating: mtpLayers > 0 ? kept : 0)
-    let second = SIMD8<Int32>(repeating: mtpLayers > 1 ? Int32(Double(kept) * Self.secondDraftShare) : 0)
-    let lanes = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
     if windowOpen && unopened > 0 { openWindow(time: time) }
     let steps = running
     lastTokens = time
+    let kept = Int32(max(0, min(65536, (acceptance * 65536).rounded())))
+    var draw = DraftDraw(
+      lanes: acceptLanes, first: mtpLayers > 0 ? kept : 0,
+      second: mtpLayers > 1 ? Int32(Double(kept) * Self.secondDraftShare) : 0)
+    // Moved out and back, so that the loop works on unique storage without asking.
+    var slots: [SIMD4<Int32>] = []
+    swap(&slots, &remaining)
     var total = 0
-    var random = acceptLanes
-    for group in 0..<dies where count[group] > 0 {
-      let taken = count[group]
-      var made = SIMD8<Int32>()
-      var ended = SIMD8<Int32>()
-      var left = taken
-      var place = group * slotVectors
-      while left > 0 {
-        // Each lane has a generator of its own (xorshift); its upper half decides whether the draft is kept. Comparisons
-        // are sign bits, -1 for true, so that the loop is plain integer arithmetic.
-        random ^= random &<< 13
-        random ^= random &>> 17
-        random ^= random &<< 5
-        let high = SIMD8<Int32>(truncatingIfNeeded: random &>> 16)
-        let active = (lanes &- left) &>> 31
-        let tokens = (1 &- ((high &- first) &>> 31) &- ((high &- second) &>> 31)) & active
-        let after = remaining[place] &- tokens
-        remaining[place] = after
-        made &+= tokens
-        ended |= ((after &- 1) &>> 31) & active
-        left -= 8
-        place += 1
-      }
-      let sum = made.wrappedSum()
-      kv[group] += sum
-      total += Int(sum)
-      if ended != SIMD8<Int32>() {
-        total -= Int(finish(group: group, time: time, windowOpen: windowOpen, finishes: &finishes))
+    do {
+      var span = slots.mutableSpan
+      for group in 0..<dies where count[group] > 0 {
+        let (made, ended) = draw.emit(&span, from: group * slotVectors, taken: count[group])
+        kv[group] += made
+        total += Int(made)
+        if ended { endedGroups.append(Int32(group)) }
       }
     }
-    acceptLanes = random
+    swap(&slots, &remaining)
+    acceptLanes = draw.lanes
+    for group in endedGroups {
+      total -= Int(finish(group: Int(group), time: time, windowOpen: windowOpen, finishes: &finishes))
+    }
+    endedGroups.removeAll(keepingCapacity: true)
     return (total, steps)
   }
 
@@ -140,7 +128,7 @@ extension DecodeEngine {
       let left = remainingAt(group, slot)
       if left <= 0 {
         excess -= left
-        let base = group * slotVectors * 8
+        let base = group * slotVectors * 4
         let place = base + slot
         finishes.append(
           Finish(

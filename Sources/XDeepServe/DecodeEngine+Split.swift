@@ -128,34 +128,25 @@ extension DecodeEngine {
     _ layer: Int, domain range: Range<Int>, from begin: Double, origin: Double
   ) -> (arrived: (slowest: Double, die: Int32, lag: Float), requests: Float) {
     let offset = Int(stream.bits() & NoiseTable.mask)
-    let noise = NoiseTable.values
-    let attention = DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
-    let earliest = Lanes.Vector(repeating: Float(begin - origin))
-    var maximum = Lanes.Vector(repeating: 0)
-    var sum = Lanes.Vector()
+    let (noise, attention) = (NoiseTable.values, DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16)
+    var late: [Lanes.Vector] = []
+    var work: [Lanes.Vector] = []
+    swap(&late, &lateness)
+    swap(&work, &waits)
+    let result: StageKernel.Result
+    do {
+      var lateSpan = late.mutableSpan
+      var workSpan = work.mutableSpan
+      result = StageKernel.attend(
+        late: &lateSpan, work: &workSpan, attention: attention.span, noise: noise.span, range: range, offset: offset,
+        earliest: Float(begin - origin), spread: Self.attentionNoise)
+    }
+    swap(&late, &lateness)
+    swap(&work, &waits)
     var requests = Lanes.Vector()
-    for v in range {
-      let time = attention[v] * (1 + Self.attentionNoise * noise[offset &+ v])
-      var start = lateness[v]
-      start.replace(with: earliest, where: earliest .> start)
-      let end = start + time
-      lateness[v] = end
-      waits[v] += time
-      maximum.replace(with: end, where: end .> maximum)
-      sum += end
-      requests += rows[v]
-    }
-    let slowest = maximum.max()
-    var die: Int32 = -1
-    for v in range {
-      let hit = lateness[v] .== slowest
-      if any(hit) {
-        for lane in 0..<Lanes.count where hit[lane] { die = Int32(v * Lanes.count + lane) }
-        break
-      }
-    }
-    let mean = sum.sum() / Float(range.count * Lanes.count)
-    return ((origin + Double(slowest), die, slowest - mean), requests.sum())
+    for v in range { requests += rows[v] }
+    let mean = result.sum / Float(range.count * Lanes.count)
+    return ((origin + Double(result.slowest), result.place, result.slowest - mean), requests.sum())
   }
 
   /// Experts of one micro-batch on all expert dies; the slowest holds the stage.
@@ -163,36 +154,25 @@ extension DecodeEngine {
   /// The stages are persistent kernels that never return to the host, so the host's stalls do not strike here.
   private mutating func compute(_ layer: Int, rows total: Float) -> (slowest: Float, mean: Float, die: Int32) {
     let random = stream.bits()
-    let noise = NoiseTable.values
-    let rowNoise = Int(random & NoiseTable.mask)
-    let timeNoise = Int((random >> 12) & NoiseTable.mask)
-    let root = total.squareRoot()
-    let base = layer * expertVectors
-    var maximum = Lanes.Vector(repeating: 0)
-    var sum = Lanes.Vector()
-    for v in 0..<expertVectors {
-      var received = share[base &+ v] * total + rootShare[base &+ v] * (root * noise[rowNoise &+ v])
-      received.replace(with: 0, where: received .< 0)
-      let streaming = slotMicros[base &+ v] * received / (received + 1)
-      let work = Self.pollingMicros + costs.expertFixed + overlapped(costs.expertPerRow * received, streaming)
-      let time = work * (1 + Self.expertNoise * noise[timeNoise &+ v])
-      stage[v] += time
-      arrivals[v] = time
-      maximum.replace(with: time, where: time .> maximum)
-      sum += time
+    let (noise, share, root, slots) = (NoiseTable.values, share, rootShare, slotMicros)
+    var times: [Lanes.Vector] = []
+    var work: [Lanes.Vector] = []
+    swap(&times, &arrivals)
+    swap(&work, &stage)
+    let result: StageKernel.Result
+    do {
+      var timeSpan = times.mutableSpan
+      var workSpan = work.mutableSpan
+      result = StageKernel.compute(
+        times: &timeSpan, work: &workSpan, share: share.span, root: root.span, slots: slots.span, noise: noise.span,
+        base: layer * expertVectors, rows: total, rowNoise: Int(random & NoiseTable.mask),
+        timeNoise: Int((random >> 12) & NoiseTable.mask), fixed: Self.pollingMicros + costs.expertFixed,
+        perRow: costs.expertPerRow, spread: Self.expertNoise)
     }
-    let slowest = maximum.max()
-    var die: Int32 = -1
-    for v in 0..<expertVectors {
-      let hit = arrivals[v] .== slowest
-      if any(hit) {
-        for lane in 0..<Lanes.count where hit[lane] { die = Int32(dies + v * Lanes.count + lane) }
-        break
-      }
-    }
-    let added = sum.sum()
-    sums.experts += Double(added)
-    return (slowest, added / Float(expertDies), die)
+    swap(&times, &arrivals)
+    swap(&work, &stage)
+    sums.experts += Double(result.sum)
+    return (result.slowest, result.sum / Float(expertDies), Int32(dies) + result.place)
   }
 
   /// The vocabulary matrix of each die; a domain's slowest ends its graph.

@@ -78,8 +78,8 @@ struct DecodeEngine: Sendable {
   let capacity: Int32
   let kvBytesPerToken: Double
 
-  // Requests, die by die: `slotVectors * 8` places each, the first `count[die]` taken.
-  var remaining: [SIMD8<Int32>]
+  // Requests, die by die: `slotVectors * 4` places each, the first `count[die]` taken.
+  var remaining: [SIMD4<Int32>]
   var slotRequest: [Int32]
   var slotFirst: [Int64]
   var slotBase: [Int32]
@@ -98,7 +98,9 @@ struct DecodeEngine: Sendable {
   var running = 0
   /// Running requests without a token in the measured window yet.
   var unopened = 0
-  var acceptLanes: SIMD8<UInt32>
+  var acceptLanes: SIMD4<UInt32>
+  /// Groups in which a request ended, scratch.
+  var endedGroups: [Int32] = []
 
   // Experts.
   var placement: ExpertPlacement
@@ -168,7 +170,7 @@ struct DecodeEngine: Sendable {
     expertVectors = expertDies / Lanes.count
     expertLayers = model.layers - model.denseLayers
     batchLimit = spec.batch
-    slotVectors = (spec.batch + 7) / 8
+    slotVectors = (spec.batch + 3) / 4
     mtpLayers = spec.mtpLayers
     acceptance = spec.mtpAcceptance
     topK = model.topK
@@ -184,8 +186,8 @@ struct DecodeEngine: Sendable {
       (Self.memoryBytes - Double(costs.residentBytes) - slotBytes - Self.workspaceBytes) / kvBytesPerToken)
 
     let zero = Lanes.Vector()
-    let places = dies * slotVectors * 8
-    remaining = Array(repeating: SIMD8(repeating: Int32.max / 2), count: dies * slotVectors)
+    let places = dies * slotVectors * 4
+    remaining = Array(repeating: SIMD4(repeating: Int32.max / 2), count: dies * slotVectors)
     slotRequest = Array(repeating: -1, count: places)
     slotFirst = Array(repeating: -1, count: places)
     slotBase = Array(repeating: 0, count: places)
@@ -194,8 +196,8 @@ struct DecodeEngine: Sendable {
     kv = count
     committed = count
     stream = RandomStream(seed: seed, name: "decode", index: index)
-    var lanes = SIMD8<UInt32>()
-    for lane in 0..<8 { lanes[lane] = UInt32(truncatingIfNeeded: stream.bits()) | 1 }
+    var lanes = SIMD4<UInt32>()
+    for lane in 0..<4 { lanes[lane] = UInt32(truncatingIfNeeded: stream.bits()) | 1 }
     acceptLanes = lanes
     let layerVectors = (expertLayers + 1) * expertVectors
     share = Array(repeating: zero, count: layerVectors)
@@ -211,7 +213,7 @@ struct DecodeEngine: Sendable {
     stage = split ? Array(repeating: zero, count: expertVectors) : []
     counts = Array(repeating: IterationCounts(), count: 4)
     lateness = Array(repeating: zero, count: vectors)
-    arrivals = lateness
+    arrivals = Array(repeating: zero, count: max(vectors, expertVectors))
     attentionINT8 = lateness
     attentionBF16 = lateness
     dispatchOut = lateness

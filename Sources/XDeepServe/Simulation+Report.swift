@@ -36,7 +36,7 @@ extension Simulation {
     guard engine.iterations > 0 else { return }
     for group in 0..<engine.dies {
       for slot in 0..<Int(engine.count[group]) {
-        let place = group * engine.slotVectors * 8 + slot
+        let place = group * engine.slotVectors * 4 + slot
         guard engine.slotFirst[place] >= 0 else { continue }
         whole.addTPOT(
           first: engine.slotFirst[place], last: engine.lastTokens,
@@ -84,13 +84,13 @@ extension DecodeEngine {
     digest.add(iterationEnd)
     digest.add(duration)
     digest.add(stream)
-    for lane in 0..<8 { digest.add(UInt64(acceptLanes[lane])) }
+    for lane in 0..<4 { digest.add(UInt64(acceptLanes[lane])) }
     digest.add(running)
     for die in 0..<dies {
       digest.add(UInt64(UInt32(bitPattern: count[die])) << 32 | UInt64(UInt32(bitPattern: reserved[die])))
       digest.add(UInt64(UInt32(bitPattern: kv[die])) << 32 | UInt64(UInt32(bitPattern: committed[die])))
       for slot in 0..<Int(count[die]) {
-        let place = die * slotVectors * 8 + slot
+        let place = die * slotVectors * 4 + slot
         digest.add(
           UInt64(UInt32(bitPattern: slotRequest[place])) << 32 | UInt64(UInt32(bitPattern: remainingAt(die, slot))))
       }

@@ -34,17 +34,21 @@ import Testing
   @Test(arguments: sequences)
   func bytesBecomeEvents(_ bytes: String, _ wanted: [InputEvent]) {
     var decoder = InputDecoder()
-    #expect(decoder.feed(bytes.utf8) == wanted)
+    let result1 = decoder.feed(bytes.utf8)
+    #expect(result1 == wanted)
     #expect(!decoder.isWaiting)
     var slow = InputDecoder()
-    #expect(bytes.utf8.flatMap { slow.feed(CollectionOfOne($0)) } == wanted)
+    let slowly = bytes.utf8.flatMap { slow.feed(CollectionOfOne($0)) }
+    #expect(slowly == wanted)
   }
 
   @Test func aLoneEscapeIsAKeyAfterTheDelay() {
     var decoder = InputDecoder()
-    #expect(decoder.feed([0x1B]) == [])
+    let result2 = decoder.feed([0x1B])
+    #expect(result2 == [])
     #expect(decoder.isWaiting)
-    #expect(decoder.timeout() == [.key(.escape)])
+    let result3 = decoder.timeout()
+    #expect(result3 == [.key(.escape)])
     #expect(!decoder.isWaiting)
   }
 
@@ -70,6 +74,7 @@ import Testing
     }
     var decoder = InputDecoder()
     _ = decoder.feed(Array(repeating: 0x31, count: 3) + [0x1B, 0x5B] + Array(repeating: 0x31, count: 5000))
-    #expect(decoder.feed([0x71]).last == .key(.character("q")))
+    let result4 = decoder.feed([0x71])
+    #expect(result4.last == .key(.character("q")))
   }
 }

@@ -35,8 +35,8 @@ public final class PtyProcess {
     var variables = unsafe (inherited + environment).map { unsafe strdup($0) }
     unsafe variables.append(nil)
     defer {
-      for unsafeword in unsafe words { unsafe free(word) }
-      for unsafeword in unsafe variables { unsafe free(word) }
+      unsafe words.forEach { unsafe free($0) }
+      unsafe variables.forEach { unsafe free($0) }
     }
     var master: Int32 = -1
     var slave: Int32 = -1
@@ -51,7 +51,7 @@ public final class PtyProcess {
   deinit {
     if end == nil {
       kill(process, SIGKILL)
-      _ = unsafe waitpid(process, nil, 0)
+      _ = waitpid(process, nil, 0)
     }
     close(master)
     if slave >= 0 { close(slave) }

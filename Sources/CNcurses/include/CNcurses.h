@@ -16,8 +16,8 @@ typedef struct {
 int podium_terminfo_probe(const char *_Nonnull term, int *_Nonnull colors);
 /// Sets the character type of the locale: the user's, else C.UTF-8; 1 if it is UTF-8.
 int podium_use_utf8(void);
-/// Opens the screen: bytes go to `output`. 0 on success.
-int podium_screen_open(const char *_Nonnull term, int output, int columns, int rows);
+/// Opens the screen, with colours if wanted: bytes go to `output`. 0 on success.
+int podium_screen_open(const char *_Nonnull term, int output, int columns, int rows, int colored);
 /// Colours that the screen takes at most, 0 without colour.
 int podium_screen_colors(void);
 /// Puts cells; those that a wide one covers are not passed.
