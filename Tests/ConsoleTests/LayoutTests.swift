@@ -69,7 +69,8 @@ import Testing
 
   /// Every small size, then steps: edges of layouts lie at small ones.
   private static func sizes(_ most: Int) -> [Int] {
-    Array(1...min(48, most)) + stride(from: 49, through: most, by: 5) + [76, 80, 118, 120, 190, 200].filter { $0 <= most }
+    Array(1...min(48, most)) + stride(from: 49, through: most, by: 5)
+      + [76, 80, 118, 120, 190, 200].filter { $0 <= most }
   }
 
   private static func overlap(_ left: Rectangle, _ right: Rectangle) -> Bool {

@@ -1,6 +1,7 @@
 import Deployments
 import SuperPod
 import Telemetry
+import Terminal
 
 @testable import Console
 
@@ -185,7 +186,16 @@ enum SamplePod {
 
   /// A console that has watched the pod for two minutes.
   static func console(width: Int, height: Int, calm: Bool = false) -> ConsoleState {
-    var state = ConsoleState(width: width, height: height, themes: ["calm", "light", "vivid"])
+    var state = calm ? calmConsole : troubledConsole
+    _ = state.handle(.resize(columns: width, rows: height))
+    return state
+  }
+
+  private static let calmConsole = watched(calm: true)
+  private static let troubledConsole = watched(calm: false)
+
+  private static func watched(calm: Bool) -> ConsoleState {
+    var state = ConsoleState(width: 80, height: 24, themes: ["calm", "light", "vivid"])
     for ago in stride(from: 119, through: 0, by: -1) {
       let observed = frame(secondsAgo: ago, calm: calm)
       var profiles: [Profile: [Float]] = [:]

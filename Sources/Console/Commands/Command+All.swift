@@ -1,5 +1,6 @@
 import Deployments
 import Telemetry
+import Terminal
 
 extension Command {
   /// Speeds that the keys step through.
@@ -61,7 +62,8 @@ extension Command {
       }),
     Command(
       name: "", keys: [.up, .down, .left, .right] + "hjkl".unicodeScalars.map { .character($0) },
-      keyText: "←↓↑→ hjkl", hint: "select", help: "Move the selection: left and right by node, up and down by chip or die.",
+      keyText: "←↓↑→ hjkl", hint: "select",
+      help: "Move the selection: left and right by node, up and down by chip or die.",
       disabled: { $0.frame == nil ? "There is nothing to select yet." : nil },
       run: { state, _, key in
         if let key { state.move(key) }
@@ -145,7 +147,9 @@ extension Command {
     if let key {
       let slower = key == .character("-") || key == .character("_")
       let now = state.playback.speed
-      return [.speed(slower ? speeds.last { $0 < now } ?? speeds[0] : speeds.first { $0 > now } ?? speeds[speeds.count - 1])]
+      return [
+        .speed(slower ? speeds.last { $0 < now } ?? speeds[0] : speeds.first { $0 > now } ?? speeds[speeds.count - 1])
+      ]
     }
     let number = argument.hasSuffix("x") || argument.hasSuffix("×") ? String(argument.dropLast()) : argument
     guard let speed = Double(number), speed >= 0.25, speed <= 1000 else {

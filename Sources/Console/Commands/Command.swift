@@ -1,3 +1,5 @@
+import Terminal
+
 /// A command, described once: footer, generated help, completion and documentation are read from here.
 struct Command: Sendable {
   /// Spelling on the command line, empty where a command has keys only.

@@ -1,3 +1,5 @@
+import Terminal
+
 /// The command line as it is typed: text, cursor, what came before, and what Tab offers.
 struct CommandEntry: Hashable, Sendable {
   /// Lines that are remembered.
@@ -40,7 +42,8 @@ struct CommandEntry: Hashable, Sendable {
 
   /// Inserts text, without what cannot stand in a line.
   mutating func insert(_ new: String) {
-    for scalar in new.unicodeScalars where ScalarWidth.of(scalar.value) == 1 && !ScalarWidth.isControl(scalar.value) && text.count < 200 {
+    for scalar in new.unicodeScalars
+    where ScalarWidth.of(scalar.value) == 1 && !ScalarWidth.isControl(scalar.value) && text.count < 200 {
       text.insert(scalar, at: cursor)
       cursor += 1
     }

@@ -26,7 +26,7 @@ struct FieldGeometry: Hashable, Sendable {
     func end(_ origin: Int, _ pitch: Int) -> Int { origin + topology.nodes * pitch + topology.racks }
     if width >= 190, height >= 56, end(9, 3) + 34 <= width {
       (pitch, origin, rackGap) = (3, 9, 1)
-    } else if width >= 118, height >= 30, end(6, 2) <= width {
+    } else if width >= 118, height >= 36, end(6, 2) <= width {
       (pitch, origin, rackGap) = (2, 6, 1)
     } else {
       (pitch, origin, rackGap) = (1, width < 40 ? 3 : 6, 0)

@@ -23,7 +23,8 @@ struct CommandOverlay {
     let end = 1 + min(room, state.entry.text.count - hidden)
     let name = state.entry.line.split(separator: " ").first.map(String.init) ?? ""
     let command = name.isEmpty ? nil : Command.named(name.lowercased())
-    let help = command.map { ($0.disabled(state) ?? $0.help) } ?? (name.isEmpty ? "Enter runs, Tab completes, Esc closes" : "")
+    let help =
+      command.map { ($0.disabled(state) ?? $0.help) } ?? (name.isEmpty ? "Enter runs, Tab completes, Esc closes" : "")
     painter.put(end + 3, row, help, Style(.dim), width: max(0, bounds.width - end - 4))
     painter.rest(1 + state.entry.cursor - hidden, row)
     painter.ground = .none

@@ -120,7 +120,8 @@ extension Overview {
     }
     let samples = state.waited.samples(engine: engine)
     painter.heading(
-      area, "WAITED FOR", samples == 0 ? "no iteration yet" : "\(frame.layout.engines[engine].id), last \(samples) samples")
+      area, "WAITED FOR",
+      samples == 0 ? "no iteration yet" : "\(frame.layout.engines[engine].id), last \(samples) samples")
     for (index, entry) in state.waited.entries(engine: engine, limit: area.height - 1).enumerated() {
       waitedRow(entry, area.column, area.row + 1 + index, area.width, first: index == 0, &painter)
     }

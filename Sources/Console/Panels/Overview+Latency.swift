@@ -9,7 +9,8 @@ extension Overview {
     let narrow = area.width < 60
     let seconds = max(60, min(LatencyHistory.window, Int(frame.time / 1_000_000_000)))
     let span = seconds >= 120 ? "\(seconds / 60) min" : "\(seconds) s"
-    painter.heading(area, "TPOT", narrow ? "ms, every step, log count, \(span)" : "ms, every decode step, log count, \(span)")
+    painter.heading(
+      area, "TPOT", narrow ? "ms, every step, log count, \(span)" : "ms, every decode step, log count, \(span)")
     let label = 5
     let columns = area.width - label
     let rows = area.height - 1
@@ -19,7 +20,8 @@ extension Overview {
     }
     let target = LatencyHistory.band(frame.layout.sloTPOT * 1000)
     // The target belongs into the picture unless that would squeeze what was measured into less than half of it.
-    let near = target <= extent.upperBound + LatencyHistory.bandsPerOctave * 3 / 4
+    let near =
+      target <= extent.upperBound + LatencyHistory.bandsPerOctave * 3 / 4
       && target >= extent.lowerBound - LatencyHistory.bandsPerOctave * 3 / 4
     let low = min(extent.lowerBound, near ? target : extent.lowerBound) - 1
     let high = max(extent.upperBound, near ? target : extent.upperBound) + 1
@@ -53,7 +55,8 @@ extension Overview {
       // A label names the value in the middle of its row.
       let band = bands.lowerBound + (halves - 1 - 2 * row) * bands.count / halves
       painter.right(
-        area.column + label - 1, area.row + 1 + row, Decimal.text(LatencyHistory.edge(band) / 1000, digits), Style(.dim))
+        area.column + label - 1, area.row + 1 + row, Decimal.text(LatencyHistory.edge(band) / 1000, digits), Style(.dim)
+      )
     }
     guard targetRow >= 0 else { return }
     let row = area.row + 1 + targetRow
@@ -68,7 +71,9 @@ extension Overview {
 
   private func latencyCell(_ column: Int, _ row: Int, _ above: Int8, _ below: Int8, _ painter: inout Painter) {
     if above < 0, below < 0 { return }
-    if painter.isGlyphic || (above >= 0 && below >= 0) { return painter.half(column, row, max(0, above), max(0, below)) }
+    if painter.isGlyphic || (above >= 0 && below >= 0) {
+      return painter.half(column, row, max(0, above), max(0, below))
+    }
     let step = Int(max(above, below))
     if painter.look.color == .sixteen, step < 2 { return }
     painter.set(column, row, above >= 0 ? "▀" : "▄", Style(.ramp(step)))
@@ -134,7 +139,8 @@ extension Overview {
     let plot = Rectangle(
       column: area.column + label, row: area.row + 1, width: area.width - label - 11, height: area.height - 1)
     let points = folded(Profile(.engineExpertImbalance, element: engine), columns: plot.width * 2)
-    guard plot.height > 0, let least = values.filter(\.isFinite).min(), let most = values.filter(\.isFinite).max() else {
+    guard plot.height > 0, let least = values.filter(\.isFinite).min(), let most = values.filter(\.isFinite).max()
+    else {
       painter.put(area.column, area.row + 1, "· no iteration measured yet", Style(.dim))
       return
     }

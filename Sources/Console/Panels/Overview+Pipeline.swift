@@ -29,7 +29,10 @@ extension Overview {
       painter.put(area.column, area.row, "PIPELINE", Style(.strong, .bold))
       painter.right(area.right, area.row, "\(id) \(layers)", Style(.dim))
     } else {
-      let length = tall ? ", layers \(layers.dropFirst()) of one iteration, \(Decimal.text(median.duration / 1000, 1)) ms" : " \(layers)"
+      let length =
+        tall
+        ? ", layers \(layers.dropFirst()) of one iteration, \(Decimal.text(median.duration / 1000, 1)) ms"
+        : " \(layers)"
       painter.heading(area, "PIPELINE", id + length)
       painter.right(area.right, area.row, " " + share, Style(.high))
     }
@@ -132,7 +135,8 @@ extension Overview {
     var marked: Int16 = -1
     for part in stretch.spans where part.phase == .attention && part.layer > marked {
       marked = part.layer
-      let column = area.column + label + Int((part.start - stretch.start) * scale) + (part.start == stretch.start ? 3 : 0)
+      let column =
+        area.column + label + Int((part.start - stretch.start) * scale) + (part.start == stretch.start ? 3 : 0)
       painter.put(column, row, " L\(part.layer) ", Style(.strong, .bold))
     }
     for (index, (title, part)) in [("median", Optional(stretch)), ("p99", slow)].enumerated() {

@@ -47,7 +47,9 @@ extension Overview {
       free = start + text.count + 1
     }
     let selected = Style(painter.look.color == .sixteen ? .strong : .accent, on: .select, .bold)
-    if pitch == 3 { painter.put(x, row, label.count < 3 ? String(repeating: " ", count: 3 - label.count) : "", selected) }
+    if pitch == 3 {
+      painter.put(x, row, label.count < 3 ? String(repeating: " ", count: 3 - label.count) : "", selected)
+    }
     painter.put(pitch == 3 ? x + 3 - label.count : min(x, area.right - label.count), row, label, selected)
   }
 

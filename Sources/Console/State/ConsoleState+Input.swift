@@ -78,8 +78,9 @@ extension ConsoleState {
   /// Shows the theme that the line names so far.
   private mutating func preview() -> [ConsoleEffect] {
     let words = entry.line.split(separator: " ")
-    let named = words.count == 2 && words[0] == "theme" ? String(words[1]) : entry.themeBefore
-    guard themes.contains(named), named != theme else { return [] }
+    let typed = words.count == 2 && words[0] == "theme" ? String(words[1]) : ""
+    let named = themes.contains(typed) ? typed : entry.themeBefore
+    guard named != theme else { return [] }
     theme = named
     return [.theme(named)]
   }

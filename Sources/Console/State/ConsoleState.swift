@@ -167,3 +167,11 @@ extension ConsoleState {
     return worst
   }
 }
+
+extension ConsoleState {
+  /// Says something in the footer until the next input: what a request came to nothing for.
+  public mutating func say(_ sentence: String) { notice = sentence }
+
+  /// The theme that is in use, where the one asked for could not be read.
+  public mutating func keep(theme name: String) { theme = name }
+}
