@@ -56,6 +56,7 @@ extension DecodeEngine {
   mutating func launchGraph() {
     let offset = Int(truncatingIfNeeded: stream.bits() % UInt64(NoiseTable.vectors))
     for v in 0..<vectors { lateness[v] = Self.launchSkewMicros * ExponentialTable.values[offset + v] }
+    addJitter()
   }
 
   /// Per-die times that follow from a die's requests and KV.

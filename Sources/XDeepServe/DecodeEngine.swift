@@ -104,6 +104,8 @@ struct DecodeEngine: Sendable {
 
   // Experts.
   var placement: ExpertPlacement
+  /// A change of the placement under way.
+  var rebalance: Rebalance?
   /// Rows a die serves for one row of the engine, layers × vectors.
   var share: [Lanes.Vector]
   /// Its square root, for the spread of a multinomial count.
@@ -117,6 +119,9 @@ struct DecodeEngine: Sendable {
   var peakLoad: [Float]
   /// Largest rank over the mean, averaged over layers.
   var imbalance: Float = 1
+
+  /// Measures against jitter that are on.
+  var jitter = JitterMeasures()
 
   // The iteration under way.
   var state = State.idle

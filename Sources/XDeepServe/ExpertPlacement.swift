@@ -45,6 +45,21 @@ struct ExpertPlacement: Hashable, Sendable {
     }
   }
 
+  /// The placement that the same engine would get on other loads.
+  func rebalanced(observed: [Float], topK: Int) -> ExpertPlacement {
+    ExpertPlacement(
+      layers: layers, experts: experts, dies: dies, sharedCopies: sharedCopies, redundant: redundant,
+      observed: observed, sharedShare: 1 / Float(topK), replicate: true)
+  }
+
+  /// Empties a slot, unless it holds its expert's last instance.
+  mutating func empty(_ index: Int, layer: Int) {
+    let replica = layer * experts + Int(slots[index])
+    guard replicas[replica] > 1 else { return }
+    replicas[replica] -= 1
+    slots[index] = -1
+  }
+
   /// Rows that a die serves in a layer, as a share of the engine's rows times copies; `shares` is the popularity now.
   ///
   /// - Parameter topK: Routed copies of a row; the shared expert adds one.

@@ -69,9 +69,8 @@ struct ExpertPopularity: Hashable, Sendable {
   }
 
   /// What counting finds: the loads with an error of its own for each expert.
-  func observed(seed: UInt64) -> [Float] {
-    var errors = RandomStream(seed: seed, name: "expert-observation")
-    return shares.map { $0 * Float(PortableMath.exp(Self.observationSpread * errors.normal())) }
+  static func observed(_ loads: [Float], _ errors: inout RandomStream) -> [Float] {
+    loads.map { $0 * Float(PortableMath.exp(observationSpread * errors.normal())) }
   }
 
   /// Hottest expert over the mean, averaged over layers.

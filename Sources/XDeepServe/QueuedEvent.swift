@@ -1,7 +1,7 @@
 /// Something that will happen: ordered by time, then by the order in which it was scheduled.
 struct QueuedEvent: Comparable, Hashable, Sendable {
   enum Kind: UInt8, Sendable {
-    case arrival, prefillDone, transferDone, iterationStart, iterationEnd, drift, second, timeout
+    case arrival, prefillDone, transferDone, iterationStart, iterationEnd, drift, second, timeout, balance, balancePhase
   }
 
   var time: Int64

@@ -59,6 +59,8 @@ extension Simulation {
     for engine in prefill { engine.encode(into: &digest) }
     for engine in decode { engine.encode(into: &digest) }
     popularity.encode(into: &digest)
+    for value in observedSum { digest.add(value) }
+    digest.add(observation)
     digest.add(arrivals)
     digest.add(lengths)
     digest.add(nextTraceRequest)
@@ -86,6 +88,9 @@ extension DecodeEngine {
     digest.add(stream)
     for lane in 0..<4 { digest.add(UInt64(acceptLanes[lane])) }
     digest.add(running)
+    digest.add(jitter.pin)
+    digest.add(jitter.graph)
+    digest.add(jitter.gc)
     for die in 0..<dies {
       digest.add(UInt64(UInt32(bitPattern: count[die])) << 32 | UInt64(UInt32(bitPattern: reserved[die])))
       digest.add(UInt64(UInt32(bitPattern: kv[die])) << 32 | UInt64(UInt32(bitPattern: committed[die])))
@@ -100,6 +105,10 @@ extension DecodeEngine {
     for value in waits { digest.add(value) }
     for value in share { digest.add(value) }
     placement.encode(into: &digest)
+    if let rebalance {
+      digest.add(UInt64(rebalance.phase.rawValue))
+      rebalance.target.encode(into: &digest)
+    }
   }
 }
 

@@ -26,7 +26,11 @@ extension Simulation {
     schedule(.second, at: Self.second)
     say(.normal, "", "\(scenario.name): \(decode.count) decode and \(prefill.count) prefill engines start")
     if scenario.experts.balancer == .podium {
-      say(.normal, "", "experts are placed once, at the start; live rebalancing is not built yet")
+      // Engines take turns, a second apart.
+      for index in decode.indices {
+        let first = scenario.experts.intervalSeconds + Double(index)
+        schedule(.balance, at: Int64(first * 1e9), subject: index)
+      }
     }
   }
 

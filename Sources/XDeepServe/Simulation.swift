@@ -37,6 +37,10 @@ public struct Simulation: Sendable {
   var popularity: ExpertPopularity
   /// Hottest expert of a layer over the mean, now.
   var hottestExpert: Float
+  /// Loads summed over the drift's steps since the last balancing, and how many.
+  var observedSum: [Float]
+  var observedSteps = 0
+  var observation: RandomStream
   var arrivals: RandomStream
   var lengths: RandomStream
   var promptSampler: LengthSampler?
@@ -64,7 +68,9 @@ public struct Simulation: Sendable {
     popularity = ExpertPopularity(
       layers: model.layers - model.denseLayers + 1, experts: model.experts, skew: scenario.experts.skew,
       driftSeconds: scenario.experts.driftSeconds, seed: scenario.seed)
-    let observed = popularity.observed(seed: scenario.seed)
+    observation = RandomStream(seed: scenario.seed, name: "expert-observation")
+    observedSum = Array(repeating: 0, count: popularity.shares.count)
+    let observed = ExpertPopularity.observed(popularity.shares, &observation)
     // Statistics gathered over one balancing interval serve the next: on average they are an interval old.
     for _ in 0..<max(1, Int((scenario.experts.intervalSeconds / ExpertPopularity.stepSeconds).rounded())) {
       popularity.step()
@@ -159,6 +165,8 @@ public struct Simulation: Sendable {
     case .iterationEnd: endIteration(subject)
     case .drift: drift()
     case .second: turnSecond()
+    case .balance: balance(subject)
+    case .balancePhase: continueBalance(subject)
     case .timeout: giveUp(subject, number: event.tag)
     }
   }
@@ -166,6 +174,7 @@ public struct Simulation: Sendable {
   private mutating func drift() {
     popularity.step()
     hottestExpert = popularity.hottestOverMean
+    observe()
     for index in decode.indices { decode[index].refreshExperts(popularity) }
     schedule(.drift, at: now + Int64(ExpertPopularity.stepSeconds) * Self.second)
   }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct RunCommandTests {
   @Test(arguments: [
     (["run", "--scenario", "peak-decodee"], "the nearest is `peak-decode`"),
-    (["run", "--scenario", "split-decode"], "is not built yet"),
+    (["run", "--scenario", "atlas960"], "is not built yet"),
     (["run", "--scenario", "missing.yaml"], "missing.yaml: cannot be opened: no such file"),
     (["run", "--scenario", "/"], "it is a folder"),
     (["run", "--scenario", "/dev/zero"], "too large"),
@@ -152,6 +152,25 @@ import Testing
       #expect(outcome.output.contains("\"finished\": \(rows),"))
       #expect(outcome.errors.contains("100 %"))
     }
+  }
+
+  /// Three simulated hours: a minute of computing, so `scripts/test` asks for it and a plain `swift test` does not.
+  @Test(
+    .enabled(if: ProcessInfo.processInfo.environment["PODIUM_LONG_TESTS"] != nil, "scripts/test runs it"),
+    arguments: [
+      ("mooncake_conversation.jsonl", 12_031, 3537), ("azure_2023_code.csv", 8819, 3436),
+      ("azure_2023_conv.csv", 19_366, 3502),
+    ])
+  func realTracesEndSoonAfterTheirLastArrival(_ name: String, _ rows: Int, _ lastArrival: Int) throws {
+    // The real traces lie beside the repository and are no part of it.
+    let file = Program.root.deletingLastPathComponent().appending(path: "shared/traces/\(name)").path
+    guard FileManager.default.fileExists(atPath: file) else { return }
+    let outcome = try Program.run(["run", "--trace", file, "--for", "\(lastArrival + 150)s", "--json"])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let requests = try #require(object["requests"] as? [String: Int])
+    #expect(requests["arrived"] == rows)
+    #expect(requests.values.reduce(0, +) == 2 * rows, "arrived is the sum of the others")
+    #expect(Double(requests["finished"] ?? 0) >= 0.97 * Double(rows))
   }
 
   @Test func anInterruptEndsWithASentenceAndExitCode130() throws {
