@@ -6,7 +6,9 @@ import Terminal
 @testable import Console
 
 /// A pod made by hand, the same on every machine: eight prefill engines of two nodes, D0 on n16–n33, D1 on n34–n45, two
-/// spare nodes, and one die in trouble. Its numbers only have to be plausible; no run made them.
+/// spare nodes, and one die in trouble.
+///
+/// Its numbers only have to be plausible; no run made them.
 enum SamplePod {
   static let troubled = 17 * 16 + 7
 

@@ -20,7 +20,9 @@ struct Command: Sendable {
   var disabled: @Sendable (ConsoleState) -> String? = { _ in nil }
   /// What its argument may be, given what stands there already.
   var candidates: @Sendable (ConsoleState, String) -> [String] = { _, _ in [] }
-  /// Does it. The argument is empty when it came by key; the key is nil when it came by name.
+  /// Does it.
+  ///
+  /// The argument is empty when it came by key; the key is nil when it came by name.
   var run: @Sendable (inout ConsoleState, _ argument: String, Key?) -> [ConsoleEffect]
 }
 

@@ -108,7 +108,9 @@ extension Painter {
     }
   }
 
-  /// A line over time in braille, two values a cell; a NaN breaks it. Without braille the newest value of a cell is a star.
+  /// A line over time in braille, two values a cell; a NaN breaks it.
+  ///
+  /// Without braille the newest value of a cell is a star.
   mutating func line(_ rectangle: Rectangle, _ values: [Float], low: Float, high: Float, ink: Ink) {
     let levels = rectangle.height * 4
     guard levels > 0, rectangle.width > 0 else { return }

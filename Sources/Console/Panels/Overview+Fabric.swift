@@ -3,7 +3,9 @@ import Telemetry
 import Terminal
 
 extension Overview {
-  /// What the fabric field shows. Its last row is the heading; a row above it only carries the crosshair.
+  /// What the fabric field shows.
+  ///
+  /// Its last row is the heading; a row above it only carries the crosshair.
   func fabricHeading(_ area: Rectangle, _ painter: inout Painter) {
     let row = area.bottom - 1
     let at = painter.put(area.column + 1, row, "FABRIC", Style(.strong, .bold))
@@ -84,7 +86,9 @@ extension Overview {
     painter.right(geometry.end + 6, row, text, Style(flag?.ink ?? .dim))
   }
 
-  /// The fullest expert rank of every node over the mean of its engine. Its last row is the field.
+  /// The fullest expert rank of every node over the mean of its engine.
+  ///
+  /// Its last row is the field.
   func experts(_ area: Rectangle, _ painter: inout Painter) {
     let row = area.bottom - 1
     let flag = worst { Self.screen(of: $0) == 6 }

@@ -2,7 +2,9 @@ import SuperPod
 import Telemetry
 public import Terminal
 
-/// Screen 1: the whole pod. Every panel is a method that draws one part from the state and knows nothing of the others.
+/// Screen 1: the whole pod.
+///
+/// Every panel is a method that draws one part from the state and knows nothing of the others.
 struct Overview {
   /// What is drawn.
   let state: ConsoleState

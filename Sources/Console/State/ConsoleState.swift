@@ -30,7 +30,9 @@ public struct ConsoleState: Sendable {
   ]
   /// Events that are kept for lists.
   static let keptEvents = 500
-  /// Share of the line rate at the top of the fabric field's ramp, per cent; assumed. Links carry a tenth of their rate
+  /// Share of the line rate at the top of the fabric field's ramp, per cent; assumed.
+  ///
+  /// Links carry a tenth of their rate
   /// over a second even at peak, and a scale to 100 would show one dark field.
   static let fabricScale: Float = 10
 
