@@ -87,19 +87,23 @@ extension Overview {
       let metric = id.metric
       let value = frame.value(id, die)
       painter.put(area.column, row, narrow ? id.shortLabel : id.label, Style(id == state.metric ? .text : .dim))
-      let number = Decimal.text(value, metric.decimals)
-      painter.right(area.column + label + 5, row, number, Style(value == nil ? .dim : .strong))
+      guard let value else {
+        // A dot, and in the place of number and bar the reason.
+        let at = painter.put(area.column + label + 1, row, "·", Style(.dim)) + 1
+        painter.put(at, row, metric.pending ?? "no data", Style(.dim), width: area.right - at)
+        row += 1
+        continue
+      }
+      painter.right(area.column + label + 5, row, Decimal.text(value, metric.decimals), Style(.strong))
       let unit = metric.unit == "requests" ? "req" : metric.unit
       var at = area.column + label + 6
-      if value != nil { painter.put(at, row, unit, Style(.dim)) }
+      painter.put(at, row, unit, Style(.dim))
       at += 5
       let room = area.right - at - (narrow ? 0 : 1)
-      if value != nil, room >= 4 {
+      if room >= 4 {
         let range = metric.range
-        let share = ((value ?? 0) - range.lowerBound) / (range.upperBound - range.lowerBound)
+        let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
         painter.valueBar(at, row, width: room, share: share, ink: .text)
-      } else if value == nil {
-        painter.put(at, row, metric.pending ?? "no data", Style(.dim), width: room)
       }
       row += 1
     }

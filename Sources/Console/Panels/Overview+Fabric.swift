@@ -96,6 +96,9 @@ extension Overview {
     let flagged = frame.alarms.filter { Self.screen(of: $0) == 6 && $0.die >= 0 }.map { $0.die / topology.diesPerNode }
     if let flag { painter.put(area.column, row, flag.mark, Style(flag.ink, .bold)) }
     painter.put(area.column + 2, row, "exp", Style(flag?.ink ?? .dim, flag == nil ? [] : .bold))
+    // Per cent over the mean, unless that takes three digits: then the load over the mean.
+    let isExtreme = loads.contains { $0 >= 200 }
+    func number(_ load: Float) -> Float { isExtreme ? load / 100 : load - 100 }
     var first = topology.nodes
     for node in stride(from: 0, to: topology.nodes, by: geometry.nodesPerColumn) {
       var step: Int8 = -1
@@ -112,12 +115,12 @@ extension Overview {
       case 2:
         painter.tile(column, row, step)
         painter.tile(column + 1, row, step)
-      default: painter.number(column, row, step, load - 100, decimal: false)
+      default: painter.number(column, row, step, number(load), decimal: false)
       }
       if let flag, flagged.contains(where: { geometry.group(of: node).contains($0) }) {
         let style = Painter.field(flag)
         if geometry.pitch == 3 {
-          painter.digits(column, row, load - 100, decimal: false, style)
+          painter.digits(column, row, number(load), decimal: false, style)
         } else {
           for offset in 0..<geometry.pitch { painter.set(column + offset, row, offset == 0 ? flag.glyph : " ", style) }
         }
@@ -125,7 +128,8 @@ extension Overview {
       if geometry.pitch > 1, node == selectedNode { hair(column, row, &painter) }
     }
     if geometry.pitch > 1 {
-      let text = geometry.pitch == 3 ? "fullest rank of a node, % over the mean" : "fullest rank over the mean"
+      let unit = isExtreme ? "times the mean" : "% over the mean"
+      let text = geometry.pitch == 3 ? "fullest rank of a node, \(unit)" : "fullest rank over the mean"
       let start = geometry.pitch == 3 ? geometry.origin : area.column + 8
       if first == topology.nodes {
         painter.put(start, row, "·  no experts are loaded", Style(.dim))
