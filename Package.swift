@@ -77,7 +77,8 @@ let package = Package(
     .testTarget(
       name: "DocumentsTests", dependencies: ["Documents", "XDeepServe", "SuperPod", "Terminal"], swiftSettings: strict),
     .testTarget(
-      name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "XDeepServe"], swiftSettings: strict),
+      name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "SuperPod", "XDeepServe"],
+      swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests",
       dependencies: ["Console", "Terminal", "Telemetry", "SuperPod", "Deployments", "TestSupport"],
