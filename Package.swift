@@ -48,6 +48,7 @@ let package = Package(
         .embedInCode("../../scenarios/default.yaml"),
         .embedInCode("../../scenarios/peak-decode.yaml"),
         .embedInCode("../../scenarios/split-decode.yaml"),
+        .embedInCode("../../scenarios/cm-infer.yaml"),
       ], swiftSettings: strict),
     .target(
       name: "Deployments", dependencies: ["CPlatform", "SuperPod", "Telemetry", "XDeepServe"],

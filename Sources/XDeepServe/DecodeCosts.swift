@@ -32,34 +32,36 @@ struct DecodeCosts: Hashable, Sendable {
   static let latentBytes: Float = 640
 
   let layers: Int
+  /// Latent KV of a token and layer.
+  var latentBytesPerToken: Float
   let hidden: Int
   let denseLayers: Int
-  let prologue: Kernel
-  let projection: Kernel
+  var prologue: Kernel
+  var projection: Kernel
   let dense: Kernel
   let mtpProjection: Kernel
   let head: Kernel
   /// Norms, residuals, gating, quantisation: fixed time of a layer.
-  let othersFixed: Float
+  var othersFixed: Float
   /// The same, a row.
   let othersPerRow: Float
   /// MLA: fixed time of a layer.
   let mlaFixed: Float
   /// MLA: reading the latent of one KV token.
-  let mlaPerToken: Float
+  var mlaPerToken: Float
   /// MLA in BF16: arithmetic of one row on one KV token.
-  let mlaPerRowTokenBF16: Float
+  var mlaPerRowTokenBF16: Float
   /// MLA in INT8.
-  let mlaPerRowTokenINT8: Float
+  var mlaPerRowTokenINT8: Float
   /// MoE: fixed time, arithmetic a row, streaming a slot.
   let expertFixed: Float
-  let expertPerRow: Float
+  var expertPerRow: Float
   let expertPerSlot: Float
-  let dispatch: CollectiveCost
+  var dispatch: CollectiveCost
   /// Bytes of one row on the wire.
   let dispatchRowBytes: Float
   let combineRowBytes: Float
-  let combine: CollectiveCost
+  var combine: CollectiveCost
   /// Destinations of a row: top-k and the shared expert.
   let copies: Float
   /// Bytes of weights that a die holds apart from experts, and of one expert of one layer.
@@ -70,6 +72,7 @@ struct DecodeCosts: Hashable, Sendable {
 
   init(model: ServedModel) {
     layers = model.layers
+    latentBytesPerToken = Self.latentBytes
     self.hidden = model.hidden
     denseLayers = model.denseLayers
     let hidden = Float(model.hidden)

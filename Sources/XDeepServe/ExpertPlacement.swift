@@ -165,11 +165,8 @@ extension ExpertPlacement {
     /// there would make it the slowest (design facts: filling every slot can be worse than leaving some empty).
     private mutating func openSlots(sharedShare: Float) {
       let mean = (1 + sharedShare) / Float(dies)
-      for die in 0..<dies {
-        // Redundant slots are spread evenly over the dies.
-        free[die] = (die + 1) * redundant / dies - die * redundant / dies
-        load[die] = 0
-      }
+      spreadRedundantSlots()
+      for die in 0..<dies { load[die] = 0 }
       for copy in 0..<sharedCopies {
         let die = copy * dies / sharedCopies
         slots[die * slotsPerDie] = Int16(experts)
@@ -179,9 +176,30 @@ extension ExpertPlacement {
       let homed = min(experts, dies - sharedCopies)
       // Experts without a first slot come first: if too few slots stayed open, the closed ones open again.
       if free.reduce(0, +) < experts - homed {
-        for die in 0..<dies { free[die] = (die + 1) * redundant / dies - die * redundant / dies }
+        spreadRedundantSlots()
       }
       for die in 0..<dies where free[die] == 0 { load[die] = .infinity }
+    }
+
+    /// Redundant slots go first to dies that no expert calls home, then evenly over all.
+    private mutating func spreadRedundantSlots() {
+      let homeless = max(0, dies - sharedCopies - experts)
+      let first = min(homeless, redundant)
+      let rest = redundant - first
+      for die in 0..<dies { free[die] = (die + 1) * rest / dies - die * rest / dies }
+      // Homes are given in order of the dies, so that the last ones without a shared copy have none.
+      var left = first
+      for die in stride(from: dies - 1, through: 0, by: -1) where left > 0 && !holdsShared(die) {
+        free[die] += 1
+        left -= 1
+      }
+    }
+
+    /// Whether a die is one of those that copies of the shared expert are spread over.
+    private func holdsShared(_ die: Int) -> Bool {
+      guard sharedCopies > 0 else { return false }
+      let copy = (die * sharedCopies + dies - 1) / dies
+      return copy < sharedCopies && copy * dies / sharedCopies == die
     }
 
     /// Replicas stand where they lower the hottest instance most, until the budget is spent.

@@ -118,7 +118,7 @@ import XDeepServe
     (short + "pod: {machine: x.yaml}\n", "6:7", "is not built"),
     (short + "model: kimi-k2\n", "6:8", "is not built"),
     (short + "model: deepseek-r2\n", "6:8", "the nearest is `deepseek-r1`"),
-    (short + "stack: cloudmatrix-infer\n", "6:8", "is not built"),
+    (short + "stack: cloudmatrix\n", "6:8", "`cloudmatrix-infer`"),
     (short + "start: warm\n", "6:8", "must be steady or empty"),
     (short + "slo: {ttft: 2}\n", "6:13", "a duration with its unit"),
     (short + "slo: {ttft: 0s}\n", "6:13", "must be above 0"),

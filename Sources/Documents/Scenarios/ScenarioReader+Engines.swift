@@ -36,25 +36,36 @@ extension ScenarioReader {
   }
 
   /// Decode engines, one an entry.
-  func readDecode(_ field: Field?) throws(DocumentProblem) -> [Scenario.DecodeEngine] {
+  func readDecode(
+    _ field: Field?, stack: Scenario.Stack
+  ) throws(DocumentProblem) -> [Scenario.DecodeEngine] {
     var engines: [Scenario.DecodeEngine] = []
-    for entry in try field?.list(of: "decode engines") ?? [] { engines.append(try readDecodeEngine(entry)) }
+    for entry in try field?.list(of: "decode engines") ?? [] {
+      engines.append(try readDecodeEngine(entry, stack: stack))
+    }
     return engines
   }
 
-  private func readDecodeEngine(_ entry: Field) throws(DocumentProblem) -> Scenario.DecodeEngine {
+  private func readDecodeEngine(
+    _ entry: Field, stack: Scenario.Stack
+  ) throws(DocumentProblem) -> Scenario.DecodeEngine {
     let layout = try readLayout(entry)
     let split = layout == .split
+    let streams = stack == .cloudmatrixInfer
     let fields = try Fields(
-      entry, known: Self.decodeKeys + (split ? Self.splitKeys : []),
+      entry, known: Self.decodeKeys + (split ? Self.splitKeys : streams ? ["micro_batches"] : []),
       unused: split
-        ? [:] : ["domains": "`layout: split`", "micro_batches": "`layout: split` or `stack: cloudmatrix-infer`"])
+        ? [:]
+        : streams
+          ? ["domains": "`layout: split`"]
+          : ["domains": "`layout: split`", "micro_batches": "`layout: split` or `stack: cloudmatrix-infer`"])
     let dies = try readDies(fields)
     var engine = Scenario.DecodeEngine(
       dies: dies, dataParallel: dies, expertParallel: dies, sharedCopies: min(32, dies), redundant: 0, layout: layout)
     if split {
       try readSplit(fields, entry, into: &engine)
     } else {
+      if let batches = fields["micro_batches"] { engine.microBatches = try batches.integer(in: 1...2) }
       for key in ["dp", "ep"] {
         guard let field = fields[key] else { continue }
         let value = try field.integer(in: 1...Self.mostDies)
