@@ -83,6 +83,7 @@ let package = Package(
     .testTarget(
       name: "ConsoleTests",
       dependencies: ["Console", "Terminal", "Telemetry", "SuperPod", "Deployments", "TestSupport"],
+      exclude: ["Goldens"],
       swiftSettings: strict),
     .testTarget(
       name: "PodiumTests", dependencies: ["podium", "CPlatform", "TestSupport", "XDeepServe", "Documents"],
