@@ -12,7 +12,8 @@ struct Podium: ParsableCommand {
     commandName: "podium",
     abstract: "A console for a simulated CloudMatrix384 that serves language models.",
     subcommands: [
-      RunCommand.self, ScenariosCommand.self, ThemesCommand.self, CostCommand.self, BalanceCommand.self,
+      RunCommand.self, ScenariosCommand.self, ModelsCommand.self, ThemesCommand.self, CostCommand.self,
+      BalanceCommand.self,
     ])
 
   static func main() {
