@@ -48,6 +48,7 @@ let package = Package(
         .embedInCode("../../scenarios/default.yaml"),
         .embedInCode("../../scenarios/peak-decode.yaml"),
         .embedInCode("../../scenarios/split-decode.yaml"),
+        .embedInCode("../../scenarios/cm-infer.yaml"),
       ], swiftSettings: strict),
     .target(
       name: "Deployments", dependencies: ["CPlatform", "SuperPod", "Telemetry", "XDeepServe"],
@@ -77,10 +78,12 @@ let package = Package(
     .testTarget(
       name: "DocumentsTests", dependencies: ["Documents", "XDeepServe", "SuperPod", "Terminal"], swiftSettings: strict),
     .testTarget(
-      name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "XDeepServe"], swiftSettings: strict),
+      name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "SuperPod", "XDeepServe"],
+      swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests",
       dependencies: ["Console", "Terminal", "Telemetry", "SuperPod", "Deployments", "TestSupport"],
+      exclude: ["Goldens"],
       swiftSettings: strict),
     .testTarget(
       name: "PodiumTests", dependencies: ["podium", "CPlatform", "TestSupport", "XDeepServe", "Documents"],

@@ -32,11 +32,13 @@ public enum PlaybackCommand: Hashable, Sendable {
 /// The one door to the screens.
 /// All methods may be called from the console's thread while the deployment runs on its own.
 public protocol Deployment: AnyObject, Sendable {
-  /// The newest frame, nil before the first. Never blocks; frames may be skipped.
+  /// The newest frame that was not taken yet, nil where there is none; never blocks, frames may be skipped.
   func latest() -> Frame?
   /// Events since the last call, in order; none is ever lost.
   func takeEvents() -> [Event]
   /// A metric's values of one element, one a simulated second, oldest first, ending now; NaN where missing.
+  ///
+  /// Fewer than `seconds` where less has passed.
   func history(_ metric: MetricID, element: Int, seconds: Int) -> [Float]
   /// How it runs.
   var playback: Playback { get }

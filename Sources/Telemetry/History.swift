@@ -1,35 +1,88 @@
-/// The last quarter of an hour of a deployment's small columns, one value a simulated second.
+/// The last 15 minutes of every metric, one sample a simulated second.
 ///
-/// Columns of dies and links are kept only in the newest frame for now.
+/// It belongs to the deployment's thread, which appends a frame every simulated second whether or not anyone draws.
+/// Whole minutes are immutable chunks, packed to about half a byte a sample; readers take them without copying and a
+/// recorder writes them unchanged. The minute that still grows is kept quantised and unpacked, so that values do not
+/// change when it is packed.
 public struct History: Sendable {
-  /// Seconds that are kept.
-  public static let seconds = 900
+  /// Seconds in a full chunk.
+  public static let chunkSeconds = 60
+  /// Seconds that are kept at least, once they have passed.
+  public static let keptSeconds: Int64 = 15 * 60
 
-  private var rows: [[[Float]]] = []
-  private var first = 0
+  /// Closed chunks, oldest first; between two of them seconds may be missing.
+  public private(set) var chunks: [HistoryChunk] = []
+  /// The newest second that was appended, nil before the first.
+  public private(set) var lastSecond: Int64?
 
-  /// An empty history.
+  private var open: [OpenColumn] = MetricID.allCases.map(OpenColumn.init)
+  private var openFirst: Int64 = 0
+  private var openCount = 0
+
+  /// A history without a past.
   public init() {}
 
-  /// Takes in the frame of one simulated second.
+  /// Adds a second.
+  ///
+  /// A frame of a second that is already there, or older, is left out; skipped seconds are absent.
+  ///
+  /// - Complexity: O(samples); every 60th call also packs the minute.
   public mutating func append(_ frame: Frame) {
-    let small = MetricID.allCases.map { id in
-      [.pod, .engine, .primitive].contains(id.metric.element) ? frame[id] : []
-    }
-    if rows.count < Self.seconds {
-      rows.append(small)
-    } else {
-      rows[first] = small
-      first = (first + 1) % Self.seconds
+    let (whole, rest) = frame.time.quotientAndRemainder(dividingBy: 1_000_000_000)
+    let second = rest < 0 ? whole - 1 : whole
+    if let lastSecond, second <= lastSecond { return }
+    let follows = openCount == 0 || second == openFirst + Int64(openCount)
+    let fits = zip(open, frame.columns).allSatisfy { $0.accepts($1.count) }
+    if !follows || !fits { close() }
+    if openCount == 0 { openFirst = second }
+    for index in open.indices { open[index].append(frame.columns[index]) }
+    openCount += 1
+    lastSecond = second
+    if openCount == Self.chunkSeconds { close() }
+    while let oldest = chunks.first, oldest.firstSecond + Int64(oldest.seconds) <= second - Self.keptSeconds {
+      chunks.removeFirst()
     }
   }
 
-  /// Values of one element, oldest first, ending now; NaN where missing.
-  public func values(_ metric: MetricID, element: Int, seconds: Int) -> [Float] {
-    let count = min(seconds, rows.count)
-    return (rows.count - count..<rows.count).map { place in
-      let column = rows[(first + place) % rows.count][Int(metric.rawValue)]
-      return element < column.count ? column[element] : .nan
+  /// A metric's samples of one element, one a second, oldest first, ending with the newest second; NaN where missing.
+  ///
+  /// Fewer than `seconds` where less has passed or is kept.
+  public func values(_ metric: MetricID, element: Int = 0, seconds: Int) -> [Float] {
+    guard let lastSecond, seconds > 0 else { return [] }
+    let begin = chunks.first?.firstSecond ?? openFirst
+    let first = max(begin, lastSecond - Int64(seconds) + 1)
+    var values = [Float](repeating: .nan, count: Int(lastSecond - first + 1))
+    for chunk in chunks where chunk.firstSecond + Int64(chunk.seconds) > first {
+      for (offset, value) in chunk.values(metric, element: element).enumerated() {
+        let index = chunk.firstSecond + Int64(offset) - first
+        if index >= 0 { values[Int(index)] = value }
+      }
     }
+    let column = open[Int(metric.rawValue)]
+    for offset in 0..<openCount {
+      let index = openFirst + Int64(offset) - first
+      if index >= 0 { values[Int(index)] = column.value(element: element, second: offset) }
+    }
+    return values
+  }
+
+  /// The minute that still grows as a chunk, nil when it is empty; for a recorder that has to end now.
+  public func openChunk() -> HistoryChunk? {
+    guard openCount > 0 else { return nil }
+    var bytes: [UInt8] = []
+    let columns = open.compactMap { $0.packed(&bytes) }
+    return HistoryChunk(firstSecond: openFirst, seconds: openCount, columns: columns)
+  }
+
+  /// Bytes held, the growing minute included.
+  public var byteCount: Int {
+    chunks.reduce(0) { $0 + $1.byteCount } + open.reduce(0) { $0 + $1.byteCount }
+  }
+
+  private mutating func close() {
+    guard let chunk = openChunk() else { return }
+    chunks.append(chunk)
+    for index in open.indices { open[index].reset() }
+    openCount = 0
   }
 }

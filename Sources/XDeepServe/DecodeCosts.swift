@@ -30,36 +30,36 @@ struct DecodeCosts: Hashable, Sendable {
   static let weightEfficiency: Float = 0.9
 
   let layers: Int
+  /// KV of a token and layer, as served, bytes.
+  var cacheBytes: Float
   let hidden: Int
   let denseLayers: Int
-  let prologue: Kernel
-  let projection: Kernel
+  var prologue: Kernel
+  var projection: Kernel
   let dense: Kernel
   let mtpProjection: Kernel
   let head: Kernel
   /// Norms, residuals, gating, quantisation: fixed time of a layer.
-  let othersFixed: Float
+  var othersFixed: Float
   /// The same, a row.
   let othersPerRow: Float
   /// Attention proper, MLA or not: fixed time of a layer.
   let mlaFixed: Float
   /// The same: reading what one KV token left in the cache of a layer.
-  let mlaPerToken: Float
+  var mlaPerToken: Float
   /// The same in BF16: arithmetic of one row on one KV token.
-  let mlaPerRowTokenBF16: Float
+  var mlaPerRowTokenBF16: Float
   /// The same in INT8; in BF16 where the model's attention has no INT8 form.
-  let mlaPerRowTokenINT8: Float
-  /// KV of a token in all layers, as served, bytes.
-  let kvBytesPerToken: Double
+  var mlaPerRowTokenINT8: Float
   /// MoE: fixed time, arithmetic a row, streaming a slot.
   let expertFixed: Float
-  let expertPerRow: Float
+  var expertPerRow: Float
   let expertPerSlot: Float
-  let dispatch: CollectiveCost
+  var dispatch: CollectiveCost
   /// Bytes of one row on the wire.
   let dispatchRowBytes: Float
   let combineRowBytes: Float
-  let combine: CollectiveCost
+  var combine: CollectiveCost
   /// Destinations of a row: top-k and the shared expert.
   let copies: Float
   /// Bytes of weights that a die holds apart from experts, and of one expert of one layer.
@@ -70,6 +70,7 @@ struct DecodeCosts: Hashable, Sendable {
 
   init(model: ServedModel) {
     layers = model.layers
+    cacheBytes = Float(model.attention.servedCacheBytes)
     self.hidden = model.hidden
     denseLayers = model.denseLayers
     let hidden = Float(model.hidden)
@@ -94,13 +95,11 @@ struct DecodeCosts: Hashable, Sendable {
     othersFixed = 60
     othersPerRow = 0.26
     mlaFixed = 8
-    let cacheBytes = Float(attentionKind.servedCacheBytes)
     mlaPerToken = cacheBytes / (Self.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
     let pair = Float(attentionKind.decodeFLOPsPerPair)
     mlaPerRowTokenBF16 = pair / (Self.bf16PerMicro * Self.mlaComputeEfficiency)
     mlaPerRowTokenINT8 =
       attentionKind.hasINT8 ? pair / (Self.int8PerMicro * Self.mlaComputeEfficiency) : mlaPerRowTokenBF16
-    kvBytesPerToken = Double(cacheBytes) * Double(model.layers)
     expertBytes = 3 * hidden * Float(model.expertInner)
     expertFixed = 16
     expertPerRow = 2 * expertBytes / (Self.int8PerMicro * Self.matmulEfficiency)
@@ -114,6 +113,9 @@ struct DecodeCosts: Hashable, Sendable {
     residentBytes = attention + denseParameters * Float(model.denseLayers) + 4 * headParameters
     streamedBytes = attention + denseParameters * Float(model.denseLayers) + 4 * headParameters
   }
+
+  /// KV of a token in all layers, as served, bytes.
+  var kvBytesPerToken: Double { Double(cacheBytes) * Double(layers) }
 
   /// Whether a layer's attention runs in full INT8: two of three (assumption; K2's share of MLA pins it).
   static func isINT8(layer: Int) -> Bool { layer % 3 != 0 }

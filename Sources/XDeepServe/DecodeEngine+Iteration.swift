@@ -12,8 +12,12 @@ extension DecodeEngine {
       iterateSplit()
       return
     }
+    if overlaps {
+      iterateOverlapped()
+      return
+    }
     prepare()
-    var clock = Double(Self.hostMicros)
+    var clock = Double(Self.hostMicros) + Double(graphLaunch) * (mtpLayers > 0 ? 2 : 1)
     sums = Sums()
     mtpSums = Sums()
     iterations += 1
@@ -52,10 +56,14 @@ extension DecodeEngine {
     for die in 0..<dies { rows[die / Lanes.count][die % Lanes.count] = Float(count[die]) }
   }
 
+  /// Mean launch skew; whole graphs launch more evenly (assumption: half).
+  private var launchSkew: Float { stack == .cloudmatrixInfer ? Self.launchSkewMicros / 2 : Self.launchSkewMicros }
+
   /// Every die's launch of a graph comes late by an exponential skew of its own.
   mutating func launchGraph() {
     let offset = Int(truncatingIfNeeded: stream.bits() % UInt64(NoiseTable.vectors))
-    for v in 0..<vectors { lateness[v] = Self.launchSkewMicros * ExponentialTable.values[offset + v] }
+    for v in 0..<vectors { lateness[v] = launchSkew * ExponentialTable.values[offset + v] }
+    addJitter()
   }
 
   /// Per-die times that follow from a die's requests and KV.
@@ -81,7 +89,8 @@ extension DecodeEngine {
         around.dispatch.perRowOutMicros * destinations
         + Lanes.Vector(repeating: around.dispatch.fixedMicros(ranks: ranks))
       combineIn[v] =
-        around.combine.perRowInMicros * destinations + Lanes.Vector(repeating: around.combine.fixedMicros(ranks: ranks))
+        (around.combine.perRowInMicros + around.combine.perRemoteRowMicros * remoteShare) * destinations
+        + Lanes.Vector(repeating: around.combine.fixedMicros(ranks: ranks))
     }
   }
 
@@ -122,13 +131,18 @@ extension DecodeEngine {
   }
 
   /// One MoE layer; returns how far its end lies after its begin, microseconds.
-  private mutating func runLayer(_ layer: Int, record: Int, clock: Double, engineRows: Float, draft: Bool) -> Double {
+  ///
+  /// - Parameter attend: Whether the layer's attention is still to be done; without it `lateness` holds its ends.
+  mutating func runLayer(
+    _ layer: Int, record: Int, clock: Double, engineRows: Float, draft: Bool, attend: Bool = true
+  ) -> Double {
     let random = stream.bits()
     var constants = LayerKernel.Constants(
       attentionSpread: Self.attentionNoise, expertSpread: Self.expertNoise, engineRows: engineRows,
       rootRows: engineRows.squareRoot(),
       expertFixed: costs.expertFixed, expertPerRow: costs.expertPerRow,
-      dispatchPerRowIn: costs.dispatch.perRowInMicros, combinePerRowOut: costs.combine.perRowOutMicros,
+      dispatchPerRowIn: costs.dispatch.perRowInMicros + costs.dispatch.perRemoteRowMicros * remoteShare,
+      combinePerRowOut: costs.combine.perRowOutMicros,
       attentionNoise: Int(random & NoiseTable.mask), rowNoise: Int((random >> 12) & NoiseTable.mask),
       expertNoise: Int((random >> 24) & NoiseTable.mask))
     if Double(random >> 36) * 0x1p-28 < Self.stallChance * Double(dies) {
@@ -136,7 +150,7 @@ extension DecodeEngine {
       constants.stall = Self.stallMicros * Float(stream.exponential())
     }
     let first = draft ? Self.mtpDispatchCounts : Self.dispatchCounts
-    let result = kernel(layer: layer, constants: constants, counts: first)
+    let result = kernel(layer: layer, constants: constants, counts: first, attend: attend)
     counts[first].minimum = min(counts[first].minimum, result.dispatchMinimum)
     counts[first].maximum = max(counts[first].maximum, result.dispatchMaximum)
     counts[first + 1].minimum = min(counts[first + 1].minimum, result.combineMinimum)
@@ -156,7 +170,9 @@ extension DecodeEngine {
     return Double(result.attentionMaximum) + Double(result.expertsMaximum)
   }
 
-  private mutating func kernel(layer: Int, constants: LayerKernel.Constants, counts first: Int) -> LayerKernel.Result {
+  private mutating func kernel(
+    layer: Int, constants: LayerKernel.Constants, counts first: Int, attend: Bool
+  ) -> LayerKernel.Result {
     // Spans of two stored properties of one value exclude each other: move the columns out and back (no copy).
     var late: [Lanes.Vector] = []
     var arrive: [Lanes.Vector] = []
@@ -168,7 +184,7 @@ extension DecodeEngine {
     swap(&wait, &waits)
     swap(&dispatchBuckets, &counts[first].buckets)
     swap(&combineBuckets, &counts[first + 1].buckets)
-    let attention = DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
+    let attention = !attend ? noAttention : DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
     let (share, root, slots) = (share, rootShare, slotMicros)
     let (out, into, noise) = (dispatchOut, combineIn, NoiseTable.values)
     let result: LayerKernel.Result

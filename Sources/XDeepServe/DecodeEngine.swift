@@ -1,3 +1,5 @@
+import XCCL
+
 /// A colocated decode task executor: its dies run attention and experts in lock step, one event an iteration.
 ///
 /// Shapes: `dies` ranks, stored eight to a vector; layers run over the MoE layers of the main model, then the MTP
@@ -63,6 +65,9 @@ struct DecodeEngine: Sendable {
   let layout: Scenario.DecodeLayout
   let domains: Int
   let microBatches: Int
+  let stack: Scenario.Stack
+  /// Whether the micro-batches of a colocated engine run on two streams: only where it pays.
+  var overlaps = false
   /// Dies that hold experts, and the first of them.
   let expertDies: Int
   let firstExpertDie: Int
@@ -72,7 +77,9 @@ struct DecodeEngine: Sendable {
   let slotVectors: Int
   let mtpLayers: Int
   let acceptance: Double
-  let costs: DecodeCosts
+  var costs: DecodeCosts
+  /// Share of rows that cross nodes.
+  let remoteShare: Float
   let topK: Int
   /// KV tokens that fit on a die.
   let capacity: Int32
@@ -120,6 +127,9 @@ struct DecodeEngine: Sendable {
   /// Largest rank over the mean, averaged over layers.
   var imbalance: Float = 1
 
+  /// Measures against jitter that are on.
+  var jitter = JitterMeasures()
+
   // The iteration under way.
   var state = State.idle
   var iterationStart: Int64 = 0
@@ -152,9 +162,13 @@ struct DecodeEngine: Sendable {
   var dispatchOut: [Lanes.Vector]
   var combineIn: [Lanes.Vector]
   var rows: [Lanes.Vector]
+  /// Work of each die's attention stream, where there are two.
+  var attentionWork: [Lanes.Vector]
+  /// Zeros, for a layer whose attention is done already.
+  let noAttention: [Lanes.Vector]
 
   init(
-    index: Int, id: String, firstDie: Int, spec: Scenario.DecodeEngine, model: ServedModel,
+    index: Int, id: String, firstDie: Int, spec: Scenario.DecodeEngine, model: ServedModel, stack: Scenario.Stack,
     observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64
   ) {
     self.index = index
@@ -166,7 +180,9 @@ struct DecodeEngine: Sendable {
     vectors = dies / Lanes.count
     layout = spec.layout
     domains = split ? spec.domains : 1
-    microBatches = split ? spec.microBatches : 1
+    microBatches = spec.microBatches
+    self.stack = stack
+    remoteShare = CollectiveCost.remoteShare(ranks: split ? spec.expertParallel : spec.dies)
     expertDies = split ? spec.expertParallel : spec.dies
     firstExpertDie = split ? firstDie + dies : firstDie
     expertVectors = expertDies / Lanes.count
@@ -176,7 +192,7 @@ struct DecodeEngine: Sendable {
     mtpLayers = spec.mtpLayers
     acceptance = spec.mtpAcceptance
     topK = model.topK
-    costs = DecodeCosts(model: model)
+    costs = DecodeCosts(model: model).adapted(to: stack, model: model)
     kvBytesPerToken = costs.kvBytesPerToken
     placement = ExpertPlacement(
       layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
@@ -209,7 +225,7 @@ struct DecodeEngine: Sendable {
     meanShare = Array(repeating: 0, count: expertDies)
     meanLoad = meanShare
     peakLoad = meanShare
-    let width = domains * microBatches
+    let width = split ? domains * microBatches : 1
     records = Array(repeating: LayerRecord(), count: (expertLayers + 2) * width)
     operations = Array(repeating: StageOperation(), count: split ? 2 * expertLayers * width : 0)
     stage = split ? Array(repeating: zero, count: expertVectors) : []
@@ -221,6 +237,8 @@ struct DecodeEngine: Sendable {
     dispatchOut = lateness
     combineIn = lateness
     rows = lateness
+    noAttention = lateness
+    attentionWork = lateness
     refreshExperts(popularity)
   }
 

@@ -1,8 +1,8 @@
 /// Which experts each die of a decode engine holds, layer by layer, and what share of the rows that brings it.
 ///
 /// Every die but those with a copy of the shared expert has a first slot for a routed expert; redundant slots hold the
-/// routed experts left over, then replicas. First slots beyond the number of experts are redundant slots too. Replicas
-/// share their expert's rows evenly (they alternate by token
+/// routed experts left over, then replicas. Where there are more dies than experts, the first redundant slots are the
+/// first slots of those that no expert calls home. Replicas share their expert's rows evenly (they alternate by token
 /// position, [XDS] 4.5).
 struct ExpertPlacement: Hashable, Sendable {
   let layers: Int
@@ -168,11 +168,8 @@ extension ExpertPlacement {
     /// there would make it the slowest (design facts: filling every slot can be worse than leaving some empty).
     private mutating func openSlots(sharedShare: Float) {
       let mean = (1 + sharedShare) / Float(dies)
-      for die in 0..<dies {
-        // Redundant slots are spread evenly over the dies.
-        free[die] = (die + 1) * redundant / dies - die * redundant / dies
-        load[die] = 0
-      }
+      spreadRedundantSlots()
+      for die in 0..<dies { load[die] = 0 }
       for copy in 0..<sharedCopies {
         let die = copy * dies / sharedCopies
         slots[die * slotsPerDie] = Int16(experts)
@@ -182,15 +179,30 @@ extension ExpertPlacement {
       let homed = min(experts, dies - sharedCopies)
       // Experts without a first slot come first: if too few slots stayed open, the closed ones open again.
       if free.reduce(0, +) < experts - homed {
-        for die in 0..<dies { free[die] = (die + 1) * redundant / dies - die * redundant / dies }
-      }
-      // With more first slots than experts the last ones are as good as redundant.
-      var first = 0
-      for die in 0..<dies where slots[die * slotsPerDie] < 0 {
-        if first >= homed { free[die] += 1 }
-        first += 1
+        spreadRedundantSlots()
       }
       for die in 0..<dies where free[die] == 0 { load[die] = .infinity }
+    }
+
+    /// Redundant slots go first to dies that no expert calls home, then evenly over all.
+    private mutating func spreadRedundantSlots() {
+      let homeless = max(0, dies - sharedCopies - experts)
+      let first = min(homeless, redundant)
+      let rest = redundant - first
+      for die in 0..<dies { free[die] = (die + 1) * rest / dies - die * rest / dies }
+      // Homes are given in order of the dies, so that the last ones without a shared copy have none.
+      var left = first
+      for die in stride(from: dies - 1, through: 0, by: -1) where left > 0 && !holdsShared(die) {
+        free[die] += 1
+        left -= 1
+      }
+    }
+
+    /// Whether a die is one of those that copies of the shared expert are spread over.
+    private func holdsShared(_ die: Int) -> Bool {
+      guard sharedCopies > 0 else { return false }
+      let copy = (die * sharedCopies + dies - 1) / dies
+      return copy < sharedCopies && copy * dies / sharedCopies == die
     }
 
     /// Replicas stand where they lower the hottest instance most, until the budget is spent.

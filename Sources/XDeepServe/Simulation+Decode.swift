@@ -108,6 +108,21 @@ extension DecodeEngine {
     return Double(held) / Double(dies * batchLimit)
   }
 
+  /// Dispatches of one layer in one iteration.
+  var callsPerLayer: Int { overlaps ? microBatches : 1 }
+
+  /// Kernels of two streams that have no name of their own, summed over dies.
+  var othersMicros: Double {
+    var total = 0.0
+    for die in 0..<dies {
+      let rows = Float(count[die]) * Float(1 + mtpLayers)
+      let layer = Float(microBatches) * costs.othersFixed + costs.othersPerRow * rows
+      let heads = costs.head.micros(rows: rows) + Float(mtpLayers) * costs.head.micros(rows: Float(count[die]))
+      total += Double(layer * Float(costs.layers) + heads + Self.hostMicros)
+    }
+    return total
+  }
+
   /// Empties the histograms of the iteration that was booked.
   mutating func clearCounts() {
     for kind in counts.indices where counts[kind].maximum > 0 { counts[kind].clear() }
@@ -167,8 +182,8 @@ extension CallTally {
       }
       return
     }
-    let number = engine.dies * engine.expertLayers
-    let drafts = engine.dies * engine.mtpLayers
+    let number = engine.dies * engine.expertLayers * engine.callsPerLayer
+    let drafts = engine.dies * engine.mtpLayers * engine.callsPerLayer
     calls[Primitive.dispatch.index].add(
       engine.counts[DecodeEngine.dispatchCounts], calls: number, wire: engine.sums.dispatchWire,
       wait: engine.sums.dispatchWait)
@@ -190,7 +205,14 @@ extension RunMeasurement {
     CallTally.book(engine, into: &calls)
     iteration.add(Float(engine.duration))
     gap.add(Float(DecodeEngine.gapMicros))
-    dieTime += engine.duration * Double(engine.waits.count * Lanes.count)
+    // Two streams of a die work at the same time: what they do adds up to more than the iteration.
+    let communication =
+      engine.sums.dispatchWire + engine.sums.dispatchWait + engine.mtpSums.dispatchWire + engine.mtpSums.dispatchWait
+      + engine.sums.combineWire + engine.sums.combineWait + engine.mtpSums.combineWire + engine.mtpSums.combineWait
+    dieTime +=
+      engine.overlaps
+      ? engine.matmulMicros + engine.mlaMicros + engine.prologueMicros + communication + engine.othersMicros
+      : engine.duration * Double(engine.waits.count * Lanes.count)
     matmul += engine.matmulMicros
     mla += engine.mlaMicros
     prologue += engine.prologueMicros

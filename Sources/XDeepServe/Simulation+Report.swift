@@ -88,6 +88,9 @@ extension DecodeEngine {
     digest.add(stream)
     for lane in 0..<4 { digest.add(UInt64(acceptLanes[lane])) }
     digest.add(running)
+    digest.add(jitter.pin)
+    digest.add(jitter.graph)
+    digest.add(jitter.gc)
     for die in 0..<dies {
       digest.add(UInt64(UInt32(bitPattern: count[die])) << 32 | UInt64(UInt32(bitPattern: reserved[die])))
       digest.add(UInt64(UInt32(bitPattern: kv[die])) << 32 | UInt64(UInt32(bitPattern: committed[die])))

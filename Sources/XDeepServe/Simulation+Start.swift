@@ -18,6 +18,7 @@ extension Simulation {
       break
     }
     for index in decode.indices where decode[index].running > 0 {
+      decode[index].chooseStreams()
       // Engines do not start in step: each is somewhere in its iteration.
       decode[index].state = .pausing
       schedule(.iterationStart, at: Int64(arrivals.unit() * 50e6), subject: index)

@@ -87,7 +87,8 @@ public struct Simulation: Sendable {
       let engine = layout.engines[scenario.prefill.count + index]
       let built = DecodeEngine(
         index: index, id: "D\(index)", firstDie: engine.dies.lowerBound, spec: spec, model: model,
-        observed: observed, popularity: popularity, balancer: scenario.experts.balancer, seed: scenario.seed)
+        stack: scenario.stack, observed: observed, popularity: popularity, balancer: scenario.experts.balancer,
+        seed: scenario.seed)
       decode.append(built)
     }
     self.prefill = prefill
@@ -175,7 +176,10 @@ public struct Simulation: Sendable {
     popularity.step()
     hottestExpert = popularity.hottestOverMean
     observe()
-    for index in decode.indices { decode[index].refreshExperts(popularity) }
+    for index in decode.indices {
+      decode[index].refreshExperts(popularity)
+      decode[index].chooseStreams()
+    }
     schedule(.drift, at: now + Int64(ExpertPopularity.stepSeconds) * Self.second)
   }
 

@@ -132,7 +132,7 @@ import XDeepServe
     ),
     (short.replacing("redundant: 96", with: "shared_copies: 0"), "3:32", "from 1 to 287"),
     (short + "model: deepseek-r2\n", "6:8", "the nearest is `deepseek-r1`"),
-    (short + "stack: cloudmatrix-infer\n", "6:8", "is not built"),
+    (short + "stack: cloudmatrix\n", "6:8", "`cloudmatrix-infer`"),
     (short + "start: warm\n", "6:8", "must be steady or empty"),
     (short + "slo: {ttft: 2}\n", "6:13", "a duration with its unit"),
     (short + "slo: {ttft: 0s}\n", "6:13", "must be above 0"),

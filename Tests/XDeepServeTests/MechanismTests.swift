@@ -86,6 +86,26 @@ struct MechanismTests {
     #expect(uneven.waits[17 / Lanes.count][17 % Lanes.count] < mean / 2)
   }
 
+  /// K12: without the measures against jitter the first dispatch can exceed 100 ms, with them it does not.
+  @Test func jitterMeasuresKeepTheFirstDispatchShort() throws {
+    func longest(_ measures: JitterMeasures) throws -> Double {
+      var simulation = try Simulation(Scenarios.peakDecode(seed: 3))
+      simulation.decode[0].jitter = measures
+      simulation.advance(to: 60_000_000_000)
+      return try #require(simulation.report().primitives[0]).maximum / 1000
+    }
+    var off = JitterMeasures()
+    off.pin = false
+    off.graph = false
+    off.gc = false
+    #expect(try longest(JitterMeasures()) < 10)
+    #expect(try longest(off) > 100)
+    // Each measure helps by itself.
+    var one = JitterMeasures()
+    one.pin = false
+    #expect(try longest(one) > 20)
+  }
+
   @Test func aScenarioThatDoesNotFitSaysWhere() {
     func problem(_ change: (inout Scenario) -> Void) -> String? {
       var scenario = Scenarios.standard()

@@ -22,6 +22,18 @@ enum Scenarios {
       experts: .init(skew: 1))
   }
 
+  /// K5: the other stack on 320 dies, 48 requests a die, two micro-batches, MTP at 70 %.
+  static func infer(seed: UInt64 = 1) -> Scenario {
+    Scenario(
+      name: "cm-infer", seed: seed, stack: .cloudmatrixInfer,
+      decode: [
+        .init(
+          dies: 320, dataParallel: 320, expertParallel: 320, sharedCopies: 32, redundant: 32, batch: 48,
+          mtpAcceptance: 0.7, microBatches: 2)
+      ], workload: .closed(requestsPerDie: 48, prompt: .fixed(4096), output: .fixed(256)),
+      experts: .init(skew: 1.5))
+  }
+
   /// A whole CM384 under a day's mean load.
   static func standard(seed: UInt64 = 1) -> Scenario {
     Scenario(

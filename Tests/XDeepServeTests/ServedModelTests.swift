@@ -52,11 +52,11 @@ struct ServedModelTests {
     #expect(calls % UInt64(288 * (model.layers - model.denseLayers)) == 0)
   }
 
-  /// First slots that no expert needs hold replicas: Qwen's 128 experts on 288 dies leave none idle.
+  /// Redundant slots begin on dies that no expert calls home: Qwen's 128 experts and 160 replicas leave no die idle.
   @Test func moreDiesThanExpertsAllServe() {
     let popularity = ExpertPopularity(layers: 2, experts: 128, skew: 12, driftSeconds: 300, seed: 4)
     let placement = ExpertPlacement(
-      layers: 2, experts: 128, dies: 288, sharedCopies: 0, redundant: 0, observed: popularity.shares,
+      layers: 2, experts: 128, dies: 288, sharedCopies: 0, redundant: 160, observed: popularity.shares,
       sharedShare: 1 / 8, replicate: true)
     var rows = [Float](repeating: 0, count: 2 * 288)
     placement.rowsPerRow(shares: popularity.shares, topK: 8, into: &rows)

@@ -16,11 +16,12 @@ public struct BuiltInScenario: Hashable, Sendable {
     BuiltInScenario(name: "default", bytes: PackageResources.default_yaml),
     BuiltInScenario(name: "peak-decode", bytes: PackageResources.peak_decode_yaml),
     BuiltInScenario(name: "split-decode", bytes: PackageResources.split_decode_yaml),
+    BuiltInScenario(name: "cm-infer", bytes: PackageResources.cm_infer_yaml),
   ]
 
   /// Names of the language that come with the mechanisms they need.
   static let later: Set<String> = [
-    "cm-infer", "cm-prefill", "production", "expert-hotspot", "prefill-surge", "decode-starved",
+    "cm-prefill", "production", "expert-hotspot", "prefill-surge", "decode-starved",
     "peer-pd", "peer-dp", "peer-mooncake", "cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960",
   ]
 

@@ -6,7 +6,6 @@ enum LaterMechanism {
   static let machineFile = "reading machines from files"
   static let largePods = [8192, 15_488]
   static let largePod = "the two-level fabric of Atlas pods"
-  static let otherStack = "the behaviour of the CloudMatrix-Infer stack"
   static let layouts = ["mixed": "prefill in chunks on decode dies"]
   static let roce = "the transfer of KV over RoCE"
   static let otherChip = "prefill on 910B servers"

@@ -39,25 +39,29 @@ extension ScenarioReader {
   ///
   /// - Parameter notes: What was adapted to the model, added to.
   func readDecode(
-    _ field: Field?, of model: ChosenModel, notes: inout [String]
+    _ field: Field?, of model: ChosenModel, stack: Scenario.Stack, notes: inout [String]
   ) throws(DocumentProblem) -> [Scenario.DecodeEngine] {
     var engines: [Scenario.DecodeEngine] = []
     for entry in try field?.list(of: "decode engines") ?? [] {
-      engines.append(try readDecodeEngine(entry, of: model, notes: &notes))
+      engines.append(try readDecodeEngine(entry, of: model, stack: stack, notes: &notes))
     }
     return engines
   }
 
   private func readDecodeEngine(
-    _ entry: Field, of chosen: ChosenModel, notes: inout [String]
+    _ entry: Field, of chosen: ChosenModel, stack: Scenario.Stack, notes: inout [String]
   ) throws(DocumentProblem) -> Scenario.DecodeEngine {
     let model = chosen.model
     let layout = try readLayout(entry)
     let split = layout == .split
+    let streams = stack == .cloudmatrixInfer
     let fields = try Fields(
-      entry, known: Self.decodeKeys + (split ? Self.splitKeys : []),
+      entry, known: Self.decodeKeys + (split ? Self.splitKeys : streams ? ["micro_batches"] : []),
       unused: split
-        ? [:] : ["domains": "`layout: split`", "micro_batches": "`layout: split` or `stack: cloudmatrix-infer`"])
+        ? [:]
+        : streams
+          ? ["domains": "`layout: split`"]
+          : ["domains": "`layout: split`", "micro_batches": "`layout: split` or `stack: cloudmatrix-infer`"])
     let dies = try readDies(fields)
     var engine = Scenario.DecodeEngine(
       dies: dies, dataParallel: dies, expertParallel: dies, sharedCopies: model.sharedExperts > 0 ? min(32, dies) : 0,
@@ -65,6 +69,7 @@ extension ScenarioReader {
     if split {
       try readSplit(fields, entry, into: &engine)
     } else {
+      if let batches = fields["micro_batches"] { engine.microBatches = try batches.integer(in: 1...2) }
       for key in ["dp", "ep"] {
         guard let field = fields[key] else { continue }
         let value = try field.integer(in: 1...Self.mostDies)

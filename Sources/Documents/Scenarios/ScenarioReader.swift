@@ -36,7 +36,7 @@ struct ScenarioReader {
       slo: try readServiceLevel(fields["slo"]),
       start: try readStart(fields["start"]),
       prefill: try readPrefill(fields["prefill"]),
-      decode: try readDecode(fields["decode"], of: chosen, notes: &notes),
+      decode: try readDecode(fields["decode"], of: chosen, stack: stack, notes: &notes),
       spare: try fields["spare"].map { (field) throws(DocumentProblem) in try field.integer(in: 0...100_000) },
       workload: workload,
       prefixHit: try fields["prefix_hit"].map { (field) throws(DocumentProblem) in try field.amount(ShareAmount.self) }?
@@ -91,10 +91,8 @@ struct ScenarioReader {
   }
 
   private func readStack(_ field: Field?) throws(DocumentProblem) -> Scenario.Stack {
-    _ = try field?.choice(
-      [Scenario.Stack.xdeepserve.rawValue],
-      later: [Scenario.Stack.cloudmatrixInfer.rawValue: LaterMechanism.otherStack])
-    return .xdeepserve
+    guard let field else { return .xdeepserve }
+    return Scenario.Stack(rawValue: try field.choice(Scenario.Stack.allCases.map(\.rawValue))) ?? .xdeepserve
   }
 
   private func readServiceLevel(_ field: Field?) throws(DocumentProblem) -> Scenario.ServiceLevel {

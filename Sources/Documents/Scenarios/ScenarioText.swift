@@ -52,8 +52,9 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
     }
     if !scenario.decode.isEmpty { lines.append("decode:") }
     for engine in scenario.decode {
+      let domains = engine.layout == .split ? ", domains: \(engine.domains)" : ""
       let split =
-        engine.layout == .split ? ", domains: \(engine.domains), micro_batches: \(engine.microBatches)" : ""
+        domains + (!domains.isEmpty || engine.microBatches > 1 ? ", micro_batches: \(engine.microBatches)" : "")
       lines.append(
         "  - {layout: \(engine.layout.rawValue), dies: \(engine.dies), dp: \(engine.dataParallel), ep: \(engine.expertParallel), "
           + "shared_copies: \(engine.sharedCopies), redundant: \(engine.redundant)\(split), batch: \(engine.batch), "

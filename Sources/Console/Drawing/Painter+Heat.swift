@@ -1,0 +1,143 @@
+import Telemetry
+import Terminal
+
+extension Painter {
+  /// A step of the ramp as a glyph, for terminals without colours.
+  private func glyph(_ step: Int8) -> Unicode.Scalar {
+    let ramp = Glyphs.ramp(ascii: look.ascii)
+    return ramp[Int(step) * ramp.count / Ink.rampSteps]
+  }
+
+  /// Text that can be read on a step of the ramp.
+  private func ink(on step: Int8) -> Ink { step >= 10 ? .ink : .paper }
+
+  /// A step of the ramp in sixteen colours: nil is the terminal's ground (below 10 % of the scale).
+  private func grey(_ step: Int8) -> Ink? { step < 2 ? nil : .ramp(Int(step)) }
+
+  /// Two values in one cell, one above the other; a negative step is a missing value.
+  ///
+  /// Without colours the cell shows the worse of the two.
+  mutating func half(_ column: Int, _ row: Int, _ above: Int8, _ below: Int8) {
+    if above < 0 || below < 0 {
+      let seen = max(above, below)
+      if seen < 0 || isGlyphic || look.color == .sixteen { return set(column, row, "·", Style(.dim)) }
+      return set(column, row, "·", Style(ink(on: seen), on: .ramp(Int(seen)), .bold))
+    }
+    if isGlyphic { return set(column, row, glyph(max(above, below)), Style(.text)) }
+    if look.color == .sixteen {
+      switch (grey(above), grey(below)) {
+      case (nil, nil): set(column, row, " ", Style())
+      case (nil, let low?): set(column, row, "▄", Style(low))
+      case (let high?, nil): set(column, row, "▀", Style(high))
+      case (let high?, let low?):
+        if high == low { set(column, row, "█", Style(high)) } else { set(column, row, "▀", Style(high, on: low)) }
+      }
+      return
+    }
+    if above == below { return set(column, row, " ", Style(.none, on: .ramp(Int(above)))) }
+    set(column, row, "▀", Style(.ramp(Int(above)), on: .ramp(Int(below))))
+  }
+
+  /// One value in one cell.
+  mutating func tile(_ column: Int, _ row: Int, _ step: Int8) {
+    if step < 0 { return set(column, row, "·", Style(.dim)) }
+    if isGlyphic { return set(column, row, glyph(step), Style(.text)) }
+    if look.color == .sixteen {
+      guard let grey = grey(step) else { return set(column, row, " ", Style()) }
+      return set(column, row, "█", Style(grey))
+    }
+    set(column, row, " ", Style(.none, on: .ramp(Int(step))))
+  }
+
+  /// One value in three cells, with its number: right-aligned, a digit after the point where `decimal` says so.
+  mutating func number(_ column: Int, _ row: Int, _ step: Int8, _ value: Float, decimal: Bool) {
+    guard step >= 0, value.isFinite else {
+      set(column, row, " ", Style())
+      set(column + 1, row, " ", Style())
+      return set(column + 2, row, "·", Style(.dim))
+    }
+    let style =
+      isColored
+      ? Style(ink(on: step), on: .ramp(Int(step)))
+      : Style(step >= 15 ? .strong : step >= 12 ? .text : .dim, step >= 12 ? .bold : [])
+    digits(column, row, value, decimal: decimal, style)
+  }
+
+  /// Three cells of digits, without making a string.
+  mutating func digits(_ column: Int, _ row: Int, _ value: Float, decimal: Bool, _ style: Style) {
+    func digit(_ value: Int) -> Unicode.Scalar { Unicode.Scalar(UInt8(48 + value % 10)) }
+    let tenths = decimal && abs(value) < 9.95
+    let whole = min(999, Int((tenths ? value * 10 : max(0, value)).rounded()))
+    if tenths {
+      set(column, row, digit(whole / 10), style)
+      set(column + 1, row, ".", style)
+    } else {
+      set(column, row, whole >= 100 ? digit(whole / 100) : " ", style)
+      set(column + 1, row, whole >= 10 ? digit(whole / 10) : " ", style)
+    }
+    set(column + 2, row, digit(whole), style)
+  }
+
+  /// The look of an alarm inside a field.
+  static func field(_ priority: Priority) -> Style {
+    switch priority {
+    case .urgent: Style(.paper, on: .urgentGround, .bold)
+    case .high: Style(.ink, on: .highField, .bold)
+    case .low, .normal: Style(.paper, on: .lowField, .bold)
+    }
+  }
+
+  /// The look of an alarm that nobody acknowledged yet, in lists and counts.
+  static func badge(_ priority: Priority) -> Style {
+    switch priority {
+    case .urgent: Style(.paper, on: .urgentGround, .bold)
+    case .high: Style(.high, on: .highGround, .bold)
+    case .low: Style(.low, on: .lowGround, .bold)
+    case .normal: Style(.dim)
+    }
+  }
+
+  /// The ramp's legend: low, steps, high with its unit; returns the column behind it.
+  @discardableResult
+  mutating func legend(_ column: Int, _ row: Int, low: String, high: String) -> Int {
+    var at = put(column, row, low + " ", Style(.dim))
+    if isGlyphic {
+      for step in stride(from: 0, to: 16, by: 2) { set(at + step / 2, row, glyph(Int8(step)), Style(.text)) }
+      at += 8
+    } else if look.color == .sixteen {
+      for (index, step) in [2, 12, 15].enumerated() { set(at + index, row, "█", Style(.ramp(step))) }
+      at += 3
+    } else {
+      for step in stride(from: 0, to: 16, by: 2) {
+        set(at + step / 2, row, "▌", Style(.ramp(step), on: .ramp(step + 1)))
+      }
+      at += 8
+    }
+    return put(at, row, " " + high, Style(.dim))
+  }
+}
+
+extension Priority {
+  /// The word that lists and flags show.
+  var mark: String {
+    switch self {
+    case .normal: " "
+    case .low: "i"
+    case .high: "!"
+    case .urgent: "!!"
+    }
+  }
+
+  /// The same in one cell.
+  var glyph: Unicode.Scalar { self == .low ? "i" : self == .normal ? " " : "!" }
+
+  /// Its ink as text.
+  var ink: Ink {
+    switch self {
+    case .normal: .dim
+    case .low: .low
+    case .high: .high
+    case .urgent: .urgent
+    }
+  }
+}

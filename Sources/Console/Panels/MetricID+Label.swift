@@ -1,0 +1,47 @@
+import Telemetry
+
+extension MetricID {
+  /// The metric in one or two words, as cards and headings say it.
+  var label: String {
+    switch self {
+    case .dieBusy: "busy"
+    case .dieStall: "stall"
+    case .dieBatch: "batch"
+    case .dieKV: "KV cache"
+    case .dieHBMUsed: "HBM used"
+    case .dieHBMBandwidth: "HBM bw"
+    case .dieExpertLoad: "experts"
+    case .dieTemperature: "HBM temp"
+    case .diePower: "power"
+    default: metric.name
+    }
+  }
+
+  /// The metric in five letters, for cards that have no room for more.
+  var shortLabel: String {
+    switch self {
+    case .dieKV: "KV"
+    case .dieHBMUsed: "HBM"
+    case .dieHBMBandwidth: "bw"
+    case .dieExpertLoad: "exp"
+    case .dieTemperature: "temp"
+    default: label
+    }
+  }
+
+  /// What the numbers of the pod field mean.
+  var explanation: String {
+    switch self {
+    case .dieBusy: "busy, % of time"
+    case .dieStall: "stall, % of time waiting for others"
+    case .dieBatch: "batch, requests a die"
+    case .dieKV: "KV cache in use, %"
+    case .dieHBMUsed: "HBM used, GB of 64"
+    case .dieHBMBandwidth: "HBM bandwidth, TB/s of 1.6"
+    case .dieExpertLoad: "expert load, % of the mean die"
+    case .dieTemperature: "HBM temperature, °C"
+    case .diePower: "power, W"
+    default: metric.name
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Telemetry
+public import Terminal
+
+extension ConsoleState {
+  /// Takes what a person did; gives what the program around the console is to do.
+  public mutating func handle(_ event: InputEvent) -> [ConsoleEffect] {
+    switch event {
+    case .resize(let columns, let rows):
+      width = columns
+      height = rows
+    case .paste(let text):
+      if overlay == .command { entry.insert(text) }
+    case .mousePress(.left, let column, let row, _): return click(column, row)
+    case .mousePress(.wheelUp, _, _, _): return wheel(-1)
+    case .mousePress(.wheelDown, _, _, _): return wheel(1)
+    case .key(let key, let modifiers):
+      // Control and Alt belong to the terminal; no command uses them.
+      guard modifiers.isDisjoint(with: [.control, .alt]) else { return [] }
+      switch overlay {
+      case .none: return press(key)
+      case .help(let offset): return browse(key, offset)
+      case .command: return type(key, backwards: modifiers.contains(.shift))
+      }
+    default: break
+    }
+    return []
+  }
+
+  private mutating func press(_ key: Key) -> [ConsoleEffect] {
+    notice = nil
+    guard let command = Command.bound(to: key) else { return [] }
+    if let reason = command.disabled(self) {
+      notice = reason
+      return []
+    }
+    return command.run(&self, "", key)
+  }
+
+  private mutating func browse(_ key: Key, _ offset: Int) -> [ConsoleEffect] {
+    let page = max(1, height - 4)
+    func scrolled(_ lines: Int) -> Overlay {
+      .help(offset: max(0, min(HelpOverlay.lines.count - 1, offset + lines)))
+    }
+    switch key {
+    case .up, .character("k"): overlay = scrolled(-1)
+    case .down, .character("j"): overlay = scrolled(1)
+    case .pageUp: overlay = scrolled(-page)
+    case .pageDown, .character(" "): overlay = scrolled(page)
+    case .escape, .enter, .character("?"): overlay = .none
+    case .character("q"): return [.quit]
+    default: break
+    }
+    return []
+  }
+
+  private mutating func type(_ key: Key, backwards: Bool) -> [ConsoleEffect] {
+    switch key {
+    case .escape:
+      overlay = .none
+      return previewEnded()
+    case .backspace where entry.text.isEmpty:
+      overlay = .none
+      return previewEnded()
+    case .enter:
+      overlay = .none
+      notice = nil
+      let back = previewEnded()
+      let run = Command.run(entry.finish(), on: &self)
+      return run.contains { if case .theme = $0 { true } else { false } } ? run : back + run
+    case .tab:
+      entry.complete(entry.candidates(self), backwards: backwards)
+    default:
+      if !entry.edit(key) { return [] }
+    }
+    return preview()
+  }
+
+  /// Shows the theme that the line names so far.
+  private mutating func preview() -> [ConsoleEffect] {
+    let words = entry.line.split(separator: " ")
+    let typed = words.count == 2 && words[0] == "theme" ? String(words[1]) : ""
+    let named = themes.contains(typed) ? typed : entry.themeBefore
+    guard named != theme else { return [] }
+    theme = named
+    return [.theme(named)]
+  }
+
+  private mutating func previewEnded() -> [ConsoleEffect] {
+    guard theme != entry.themeBefore, !entry.themeBefore.isEmpty else { return [] }
+    theme = entry.themeBefore
+    return [.theme(theme)]
+  }
+
+  private mutating func click(_ column: Int, _ row: Int) -> [ConsoleEffect] {
+    guard overlay == .none else {
+      overlay = .none
+      return previewEnded()
+    }
+    if let die = die(column: column, row: row) { selected = die }
+    return []
+  }
+
+  private mutating func wheel(_ lines: Int) -> [ConsoleEffect] {
+    if case .help(let offset) = overlay {
+      overlay = .help(offset: max(0, min(HelpOverlay.lines.count - 1, offset + lines)))
+    } else if overlay == .none {
+      move(lines < 0 ? .up : .down)
+    }
+    return []
+  }
+}

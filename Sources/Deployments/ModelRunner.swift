@@ -1,0 +1,196 @@
+import Synchronization
+import Telemetry
+
+/// What the thread of a model and the console share, and the loop of that thread.
+///
+/// The model goes in whole simulated seconds, each of which is appended to history, judged by the alarm rules and
+/// searched for events, whether or not its frame is published; nothing that the console does reaches the model.
+final class ModelRunner: Sendable {
+  private static let second: Int64 = 1_000_000_000
+  /// At most twenty frames a second are published.
+  private static let frameInterval: Int64 = 50_000_000
+
+  let frames = TripleBuffer<Frame>()
+  let frameReady = WakeSignal()
+  let history = Mutex(History())
+  /// The model until its thread takes it: a copy left here would make the thread's first writes copy everything.
+  private let start: Mutex<(any SteppedModel)?>
+  private let shared: Mutex<Shared>
+  private let commandReady = WakeSignal()
+
+  private struct Shared {
+    var commands: [PlaybackCommand] = []
+    var stopping = false
+    var playback: Playback
+    var events: [Event] = []
+  }
+
+  init(_ model: any SteppedModel, speed: Double, paused: Bool) {
+    start = Mutex(model)
+    shared = Mutex(Shared(playback: Playback(paused: paused, speed: speed, reached: paused ? 0 : speed)))
+  }
+
+  var playback: Playback { shared.withLock { $0.playback } }
+
+  func takeEvents() -> [Event] {
+    shared.withLock { shared in
+      let events = shared.events
+      shared.events = []
+      return events
+    }
+  }
+
+  func command(_ command: PlaybackCommand) {
+    shared.withLock { $0.commands.append(command) }
+    commandReady.raise()
+  }
+
+  func stop() {
+    shared.withLock { $0.stopping = true }
+    commandReady.raise()
+  }
+
+  /// The thread's whole life.
+  func run() {
+    guard var state = takeModel() else { return }
+    show(&state)
+    while true {
+      guard obey(&state) else { return }
+      let wall = WallClock.now()
+      if !state.paused, state.pace.due(state.nextSecond) <= wall {
+        step(&state)
+        continue
+      }
+      if state.unpublished != nil, wall >= state.publishedAt + Self.frameInterval { publish(&state, at: wall) }
+      var until = state.paused ? nil : state.pace.due(state.nextSecond)
+      if state.unpublished != nil {
+        until = min(until ?? .max, state.publishedAt + Self.frameInterval)
+      }
+      commandReady.wait(nanoseconds: until.map { max(0, $0 - wall) })
+    }
+  }
+
+  private func takeModel() -> State? {
+    start.withLock { start in
+      guard let model = start.take() else { return nil }
+      return State(model, playback: playback)
+    }
+  }
+
+  /// What the thread alone knows.
+  private struct State {
+    var model: any SteppedModel
+    var rules = AlarmRules()
+    var pace: Pace
+    var paused: Bool
+    var frame: UInt64 = 0
+    var unpublished: Frame?
+    var publishedAt = Int64.min / 2
+    var seenEvents = 0
+    var event: UInt64 = 0
+
+    init(_ model: any SteppedModel, playback: Playback) {
+      self.model = model
+      pace = Pace(speed: playback.speed, wall: WallClock.now(), model: model.now)
+      paused = playback.paused
+    }
+
+    /// The next whole simulated second.
+    var nextSecond: Int64 { (model.now / ModelRunner.second + 1) * ModelRunner.second }
+  }
+
+  /// Carries out what was asked for; false when that is to end.
+  private func obey(_ state: inout State) -> Bool {
+    let (commands, stopping) = shared.withLock { shared in
+      let commands = shared.commands
+      if !commands.isEmpty { shared.commands = [] }
+      return (commands, shared.stopping)
+    }
+    guard !stopping else { return false }
+    guard !commands.isEmpty else { return true }
+    for command in commands {
+      switch command {
+      case .pause(let paused):
+        state.paused = paused
+        state.pace.restart(wall: WallClock.now(), model: state.model.now)
+      case .speed(let speed):
+        state.pace.restart(speed: speed, wall: WallClock.now(), model: state.model.now)
+      case .step:
+        guard state.paused else { continue }
+        step(&state)
+        state.pace.restart(wall: WallClock.now(), model: state.model.now)
+      }
+    }
+    tellPlayback(state)
+    // The screen shows a change of the clock at once, not with the next second.
+    show(&state)
+    return true
+  }
+
+  private func step(_ state: inout State) {
+    state.model.advance(to: state.nextSecond)
+    observe(&state)
+    let wall = WallClock.now()
+    if !state.paused {
+      state.pace.arrived(wall: wall, model: state.model.now)
+      tellPlayback(state)
+    }
+    if wall >= state.publishedAt + Self.frameInterval { publish(&state, at: wall) }
+  }
+
+  /// Takes down the second that has just ended.
+  private func observe(_ state: inout State) {
+    state.frame += 1
+    var frame = state.model.frame(sequence: state.frame)
+    frame.alarms = state.rules.update(frame)
+    history.withLock { $0.append(frame) }
+    tellEvents(&state, changes: state.rules.changes, at: frame.time)
+    state.unpublished = frame
+  }
+
+  /// Publishes how the model stands, at once and aside from history.
+  private func show(_ state: inout State) {
+    tellEvents(&state, changes: [], at: state.model.now)
+    state.frame += 1
+    var frame = state.model.frame(sequence: state.frame)
+    frame.alarms = state.rules.active
+    state.unpublished = frame
+    publish(&state, at: WallClock.now())
+  }
+
+  private func publish(_ state: inout State, at wall: Int64) {
+    guard let frame = state.unpublished else { return }
+    state.unpublished = nil
+    state.publishedAt = wall
+    frames.publish(frame)
+    frameReady.raise()
+  }
+
+  /// Queues the model's new events and the alarms that came and went, numbered anew in one row.
+  private func tellEvents(_ state: inout State, changes: [AlarmRules.Change], at time: Int64) {
+    var events: [Event] = []
+    let all = state.model.events
+    if state.seenEvents < all.count { events += all[state.seenEvents...] }
+    state.seenEvents = all.count
+    for change in changes {
+      let alarm = change.alarm
+      events.append(
+        Event(
+          sequence: 0, time: time, priority: change.raised ? alarm.priority : .normal, place: alarm.place,
+          text: change.raised ? alarm.text : "over: \(alarm.text)"))
+    }
+    guard !events.isEmpty else { return }
+    for index in events.indices {
+      events[index].sequence = state.event
+      state.event += 1
+    }
+    let told = events
+    shared.withLock { $0.events += told }
+  }
+
+  private func tellPlayback(_ state: State) {
+    let playback = Playback(
+      paused: state.paused, speed: state.pace.speed, reached: state.paused ? 0 : state.pace.reached)
+    shared.withLock { $0.playback = playback }
+  }
+}

@@ -1,0 +1,53 @@
+/// A condition worth an alarm: what is compared with what, for how long, and in which words.
+///
+/// Limits other than the scenario's targets and all delays are assumptions.
+struct AlarmRule: Sendable {
+  let priority: Priority
+  /// Whether it watches every engine or the pod as a whole.
+  let perEngine: Bool
+  /// The watched value, nil where it is not measured.
+  let value: @Sendable (Frame, Int, Int64) -> Float?
+  /// Above this for `raiseAfter` the alarm is raised.
+  let limit: @Sendable (Frame) -> Float
+  /// At or below this share of the limit for `clearAfter` it is cleared.
+  let clearShare: Float
+  /// Nanoseconds.
+  let raiseAfter: Int64
+  /// Nanoseconds.
+  let clearAfter: Int64
+  /// A few words from value and limit.
+  let text: @Sendable (Float, Float) -> String
+
+  private static let second: Int64 = 1_000_000_000
+
+  static let ofPod: [AlarmRule] = [
+    AlarmRule(
+      priority: .high, perEngine: false,
+      value: { frame, _, now in Float(now - frame.time) / 1e9 }, limit: { _ in 5 }, clearShare: 0.5,
+      raiseAfter: 0, clearAfter: 0,
+      text: { age, _ in "no data for \(DecimalText.of(age, 0)) s" }),
+    AlarmRule(
+      priority: .high, perEngine: false,
+      value: { frame, _, _ in frame.value(.ttftP99) }, limit: { $0.layout.sloTTFT }, clearShare: 0.95,
+      raiseAfter: 5 * second, clearAfter: 10 * second,
+      text: { "TTFT p99 \(DecimalText.of($0 / 1000, 2)) s, target \(DecimalText.of($1 / 1000, 2))" }),
+    AlarmRule(
+      priority: .high, perEngine: false,
+      value: { frame, _, _ in frame.value(.tpotP99) }, limit: { $0.layout.sloTPOT }, clearShare: 0.98,
+      raiseAfter: 5 * second, clearAfter: 10 * second,
+      text: { "TPOT p99 \(DecimalText.of($0, 1)) ms, target \(DecimalText.of($1, 0))" }),
+  ]
+
+  static let ofEngines: [AlarmRule] = [
+    AlarmRule(
+      priority: .high, perEngine: true,
+      value: { frame, engine, _ in frame.value(.engineKV, engine) }, limit: { _ in 90 }, clearShare: 0.95,
+      raiseAfter: 5 * second, clearAfter: 10 * second,
+      text: { value, _ in "KV \(DecimalText.of(value, 0)) % full" }),
+    AlarmRule(
+      priority: .low, perEngine: true,
+      value: { frame, engine, _ in frame.value(.engineExpertImbalance, engine) }, limit: { _ in 1.5 },
+      clearShare: 0.95, raiseAfter: 10 * second, clearAfter: 20 * second,
+      text: { value, _ in "experts \(DecimalText.of(value, 2))× mean on the fullest die" }),
+  ]
+}

@@ -1,0 +1,122 @@
+extension DecodeEngine {
+  /// Works out one iteration of a colocated engine whose two micro-batches run on two streams.
+  ///
+  /// A die's attention stream computes one micro-batch after the other; its expert stream takes each through dispatch,
+  /// experts and combine, one at a time; the next layer of a micro-batch begins when its combine is done. The streams
+  /// share the die's cores. Dispatch and combine stay barriers over all dies.
+  ///
+  /// - Complexity: O(layers × micro-batches × dies).
+  mutating func iterateOverlapped() {
+    let whole = costs
+    costs = whole.sharingCores()
+    prepare()
+    for v in 0..<vectors { attentionWork[v] = Lanes.Vector() }
+    sums = Sums()
+    mtpSums = Sums()
+    iterations += 1
+    var clock = Self.hostMicros
+    let draftRows = Float(running)
+    for draft in 0..<mtpLayers {
+      launchGraph()
+      for v in 0..<vectors {
+        lateness[v] += Lanes.Vector(repeating: clock + graphLaunch) + roofline(costs.mtpProjection, rows[v])
+      }
+      clock = passStreams(
+        from: expertLayers, count: 1, record: expertLayers + draft % 2, rowsPerRequest: 1, engineRows: draftRows,
+        draft: true)
+    }
+    launchGraph()
+    for v in 0..<vectors { lateness[v] += Lanes.Vector(repeating: clock + graphLaunch) }
+    clock = passStreams(
+      from: 0, count: expertLayers, record: 0, rowsPerRequest: Float(1 + mtpLayers),
+      engineRows: Float(running * (1 + mtpLayers)), draft: false)
+    costs = whole
+    duration = Double(clock)
+    addShares()
+    // A die rests where its attention stream does; what the expert stream waits meanwhile is covered.
+    let all = Lanes.Vector(repeating: clock)
+    for v in 0..<vectors {
+      let idle = all - attentionWork[v]
+      waits[v] = Lanes.Vector()
+      waits[v].replace(with: idle, where: idle .> 0)
+    }
+  }
+
+  /// Takes or leaves the second stream, whichever makes the iteration of the present requests shorter.
+  ///
+  /// Both are worked out on copies, so that the engine's own random numbers stay where they are.
+  mutating func chooseStreams() {
+    guard layout == .colocated, microBatches == 2, running > 0 else { return }
+    var one = self
+    one.overlaps = false
+    one.iterate()
+    var two = self
+    two.overlaps = true
+    two.iterate()
+    overlaps = two.duration < one.duration
+  }
+
+  /// Launch of a whole graph ([CM]: 0.6–0.8 ms, twice an iteration), microseconds.
+  var graphLaunch: Float { stack == .cloudmatrixInfer ? 700 : 0 }
+
+  /// Layers of one graph; returns when its slowest die has its vocabulary matrix behind it.
+  ///
+  /// All times are microseconds after the iteration's begin. `lateness` holds when each die's attention stream is free.
+  private mutating func passStreams(
+    from first: Int, count layers: Int, record: Int, rowsPerRequest: Float, engineRows: Float, draft: Bool
+  ) -> Float {
+    let part = 1 / Float(microBatches)
+    fillCosts(rowsPerRequest: rowsPerRequest, part: part)
+    var attentionFree = lateness
+    if !draft { denseOverlapped(&attentionFree, rowsPerRequest: rowsPerRequest) }
+    var streamWork = attentionWork
+    var expertFree = [Lanes.Vector](repeating: Lanes.Vector(), count: vectors)
+    var ready = [Float](repeating: 0, count: microBatches)
+    let noise = NoiseTable.values
+    for index in 0..<layers {
+      let layer = first + index
+      let attention = DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
+      for batch in 0..<microBatches {
+        let offset = Int(stream.bits() & NoiseTable.mask)
+        let begin = ready[batch]
+        let result: StageKernel.Result
+        do {
+          var free = attentionFree.mutableSpan
+          var work = streamWork.mutableSpan
+          result = StageKernel.attend(
+            late: &free, work: &work, attention: attention.span, noise: noise.span, range: 0..<vectors, offset: offset,
+            earliest: begin, spread: Self.attentionNoise)
+        }
+        // The expert stream takes the micro-batch when both it and the attention's results are there.
+        for v in 0..<vectors {
+          lateness[v] = attentionFree[v]
+          lateness[v].replace(with: expertFree[v], where: expertFree[v] .> lateness[v])
+        }
+        let end = runLayer(
+          layer, record: record + index, clock: 0, engineRows: engineRows * part, draft: draft, attend: false)
+        for v in 0..<vectors { expertFree[v] = lateness[v] + Float(end) }
+        ready[batch] = Float(end) + lateness[0].sum() / Float(Lanes.count)
+        records[record + index].start = max(begin, result.sum / Float(dies) - attention[0].sum() / Float(Lanes.count))
+      }
+    }
+    attentionWork = streamWork
+    var last: Float = 0
+    for v in 0..<vectors {
+      attentionWork[v] += roofline(costs.head, rows[v] * rowsPerRequest)
+      var start = expertFree[v]
+      start.replace(with: attentionFree[v], where: attentionFree[v] .> start)
+      last = max(last, (start + roofline(costs.head, rows[v] * rowsPerRequest)).max())
+    }
+    return last
+  }
+
+  /// The first layers, without experts: attention by micro-batch, the dense part on the whole batch.
+  private mutating func denseOverlapped(_ free: inout [Lanes.Vector], rowsPerRequest: Float) {
+    for layer in 0..<costs.denseLayers {
+      let attention = DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
+      for v in 0..<vectors {
+        free[v] += Float(microBatches) * attention[v] + roofline(costs.dense, rows[v] * rowsPerRequest)
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import ArgumentParser
+import Console
+import Deployments
+import Documents
+import Glibc
+import Terminal
+import XDeepServe
+
+/// `podium live`, what `podium` does without a subcommand: a simulated pod on the screen.
+struct LiveCommand: ParsableCommand {
+  /// Colours that can be asked for.
+  enum Colors: String, CaseIterable, ExpressibleByArgument {
+    case auto, truecolor
+    case palette = "256"
+    case sixteen = "16"
+    case mono
+
+    /// The level, nil for what the terminal says of itself.
+    var level: ColorLevel? {
+      switch self {
+      case .auto: nil
+      case .truecolor: .truecolor
+      case .palette: .palette
+      case .sixteen: .sixteen
+      case .mono: .mono
+      }
+    }
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "live", abstract: "Watch a simulated pod serve, on the screen (what podium does without a subcommand)."
+  )
+
+  @OptionGroup var options: ScenarioOptions
+
+  @Option(help: "Simulated seconds a second, 0.25 to 1000.")
+  var speed = 1.0
+
+  @Option(help: ArgumentHelp("A built-in theme or a file (podium themes lists them).", valueName: "name|file"))
+  var theme = ThemeLibrary.defaultName
+
+  @Option(help: "Colours: auto, truecolor, 256, 16 or mono.")
+  var color = Colors.auto
+
+  @Flag(help: "Draw with ASCII alone.")
+  var ascii = false
+
+  @Option(help: "Redraws a second, 0.1 to 60.")
+  var fps = 2.0
+
+  func validate() throws {
+    guard speed >= 0.25, speed <= 1000 else { throw ValidationError("--speed must lie between 0.25 and 1000.") }
+    guard fps >= 0.1, fps <= 60 else { throw ValidationError("--fps must lie between 0.1 and 60.") }
+  }
+
+  func run() throws {
+    let library = ThemeLibrary.forThisUser
+    let look = try library.theme(named: theme)
+    let simulation = try options.simulation()
+    let session: TerminalSession
+    do throws(TerminalProblem) {
+      // Before any other thread: it blocks the signals that it reads, and threads inherit that.
+      session = try TerminalSession(framesPerSecond: fps, color: color.level, ascii: ascii)
+    } catch {
+      StandardError.write("podium: \(error)\n")
+      throw ExitCode(2)
+    }
+    let deployment = SimulatedDeployment(simulation, speed: speed)
+    let size = session.screen.size
+    let names = library.names.contains(theme) ? library.names : library.names + [theme]
+    let state = ConsoleState(
+      width: size.columns, height: size.rows, theme: theme, themes: names, offersTour: FirstStart.isFirst())
+    let program = LiveProgram(deployment, state: state, theme: look, library: library)
+    session.watch(deployment.wakeDescriptor)
+    session.screen.setTitle("podium · \(options.scenario.printable(limit: 40))")
+    let end = session.run(program)
+    deployment.stop()
+    switch end {
+    case .quit: return
+    case .signal, .vanished: throw ExitCode(130)
+    }
+  }
+}
+
+/// The console on a terminal: what a person does goes to the state, what the state asks for goes to the deployment.
+final class LiveProgram: TerminalProgram {
+  private let deployment: any Deployment
+  private let library: ThemeLibrary
+  private var state: ConsoleState
+  private(set) var theme: Theme
+  /// Whether something came since the last tick.
+  private var isStale = false
+
+  init(_ deployment: any Deployment, state: ConsoleState, theme: Theme, library: ThemeLibrary) {
+    self.deployment = deployment
+    self.state = state
+    self.theme = theme
+    self.library = library
+  }
+
+  func handle(_ event: InputEvent, _ session: TerminalSession) {
+    for effect in state.handle(event) {
+      switch effect {
+      case .quit: session.quit()
+      case .pause(let paused): deployment.command(.pause(paused))
+      case .speed(let speed): deployment.command(.speed(speed))
+      case .step: deployment.command(.step)
+      case .theme(let name): use(theme: name)
+      }
+    }
+    // The answer to a key shows what it did to the clock, not what the last tick saw.
+    state.observe(Observation(frame: nil, playback: deployment.playback))
+  }
+
+  func wake(_ descriptor: Int32, _ session: TerminalSession) -> Bool {
+    let first = state.frame == nil
+    guard let frame = deployment.latest() else { return false }
+    state.observe(Observation(frame: frame, events: deployment.takeEvents(), playback: deployment.playback))
+    isStale = true
+    if first { refreshProfiles() }
+    return first
+  }
+
+  func tick(_ session: TerminalSession) -> Bool {
+    guard isStale else { return false }
+    isStale = false
+    refreshProfiles()
+    return true
+  }
+
+  /// Courses over time are asked for once a tick, however many frames came between.
+  private func refreshProfiles() {
+    var profiles: [Profile: [Float]] = [:]
+    for profile in state.profiled {
+      profiles[profile] = deployment.history(profile.metric, element: profile.element, seconds: 600)
+    }
+    state.observe(
+      Observation(frame: nil, events: deployment.takeEvents(), playback: deployment.playback, profiles: profiles))
+  }
+
+  func draw(width: Int, height: Int, appearance: Appearance) -> Canvas {
+    _ = state.handle(.resize(columns: width, rows: height))
+    return state.paint(appearance)
+  }
+
+  private func use(theme name: String) {
+    do throws(DocumentProblem) {
+      theme = try library.theme(named: name)
+    } catch {
+      state.keep(theme: theme.name)
+      state.say("\(error)")
+    }
+  }
+}
+
+/// Whether this user starts Podium for the first time: an empty file under `$XDG_STATE_HOME` remembers it.
+enum FirstStart {
+  /// True once; without a place to remember it, never.
+  static func isFirst() -> Bool {
+    guard let base = folder() else { return false }
+    let folder = base + "/podium"
+    let file = folder + "/started"
+    guard unsafe access(file, F_OK) != 0 else { return false }
+    var path = ""
+    for part in folder.split(separator: "/") {
+      path += "/" + part
+      unsafe mkdir(path, 0o700)
+    }
+    let descriptor = unsafe open(file, O_WRONLY | O_CREAT, 0o600)
+    guard descriptor >= 0 else { return false }
+    close(descriptor)
+    return true
+  }
+
+  private static func folder() -> String? {
+    func value(_ name: String) -> String? {
+      guard let text = unsafe getenv(name) else { return nil }
+      let path = unsafe String(cString: text)
+      return path.hasPrefix("/") ? path : nil
+    }
+    return value("XDG_STATE_HOME") ?? value("HOME").map { $0 + "/.local/state" }
+  }
+}

@@ -1,0 +1,79 @@
+import SuperPod
+import Terminal
+import Testing
+
+@testable import Console
+
+@Suite struct LayoutTests {
+  /// Pods of very different sizes: CM384, its smallest cut, Atlas 950, and one node.
+  static let pods = [
+    Topology(), Topology(nodes: 24), Topology(nodes: 1024), Topology(nodes: 1), Topology(nodes: 5, subPlanes: 1),
+  ]
+
+  @Test(arguments: pods) func panelsStayOnTheScreenAndApartAtEverySize(_ pod: Topology) {
+    for width in Self.sizes(400) {
+      for height in Self.sizes(120) {
+        let layout = ScreenLayout(width: width, height: height, topology: pod)
+        let bounds = Rectangle(width: width, height: height)
+        var seen: Set<Panel> = []
+        for (index, placement) in layout.placements.enumerated() {
+          let place = placement.rectangle
+          let inside = place.column >= 0 && place.row >= 0 && place.right <= width && place.bottom <= height
+          if !inside || place.isEmpty || !seen.insert(placement.panel).inserted {
+            Issue.record("\(placement.panel) at \(place) of \(bounds), or twice")
+          }
+          for other in layout.placements[..<index] where Self.overlap(other.rectangle, place) {
+            Issue.record("\(placement.panel) lies over \(other.panel) at \(width)×\(height)")
+          }
+        }
+        // What must never go: the SLO in some form, and the whole field from five rows up.
+        #expect(layout[.oneRow] != nil || layout[.objectives] != nil || layout[.tiles] != nil)
+        #expect(height < 5 || layout[.pod] != nil)
+        #expect(height < 4 || layout[.footer] != nil)
+      }
+    }
+  }
+
+  @Test func nothingIsLostFromTheSmallestCompleteSizeOn() {
+    for width in stride(from: 80, through: 300, by: 7) {
+      for height in stride(from: 24, through: 100, by: 3) {
+        let layout = ScreenLayout(width: width, height: height, topology: Topology())
+        let needed: [Panel] = [.pod, .fabric, .experts, .alarms, .selection, .pipeline, .xccl, .timeBar, .footer]
+        for panel in needed where layout[panel] == nil { Issue.record("no \(panel) at \(width)×\(height)") }
+        #expect(layout.chipRows >= 8 && layout.planeRows == 7)
+      }
+    }
+  }
+
+  @Test func everySizeDrawsInsideItsCanvasAndAnswersHelpAndQuit() {
+    var state = SamplePod.console(width: 80, height: 24)
+    for width in Self.sizes(400) where width % 3 != 1 || width < 30 {
+      for height in [0, 1, 2, 3, 4, 5, 6, 8, 11, 16, 24, 31, 40, 60, 120] {
+        _ = state.handle(.resize(columns: width, rows: height))
+        let plain = state.paint(Appearance())
+        #expect(plain.width == width && plain.height == height)
+        #expect(plain.cells.allSatisfy { $0.scalar >= 0x20 })
+        _ = state.press("?")
+        let help = state.paint(Appearance(color: .mono, ascii: true))
+        #expect(help.cells.allSatisfy { $0.scalar >= 0x20 && $0.scalar < 0x7f })
+        #expect(width * height < 20 || help != plain)
+        #expect(state.press("q") == [.quit])
+        _ = state.press("⎋")
+        #expect(state.press("q") == [.quit])
+        _ = state.press(":")
+        _ = state.paint(Appearance())
+        #expect(state.press("quit⏎") == [.quit])
+      }
+    }
+  }
+
+  /// Every small size, then steps: edges of layouts lie at small ones.
+  private static func sizes(_ most: Int) -> [Int] {
+    Array(1...min(48, most)) + stride(from: 49, through: most, by: 5)
+      + [76, 80, 118, 120, 190, 200].filter { $0 <= most }
+  }
+
+  private static func overlap(_ left: Rectangle, _ right: Rectangle) -> Bool {
+    left.column < right.right && right.column < left.right && left.row < right.bottom && right.row < left.bottom
+  }
+}
