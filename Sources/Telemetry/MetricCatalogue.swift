@@ -15,19 +15,19 @@ public enum MetricCatalogue {
   private static let pod: [Metric] = [
     Metric(
       name: "ttft_p50", unit: "ms", element: .pod, range: 0...4000, quantum: 1, decimals: 0,
-      help: "Median time from arrival to first token, of requests that got it in the last second.",
+      help: "Median time from arrival to first token, of requests that got it in the last 30 s.",
       prometheusName: "podium_ttft_p50_seconds"),
     Metric(
       name: "ttft_p99", unit: "ms", element: .pod, range: 0...4000, quantum: 1, decimals: 0,
-      help: "Time from arrival to first token that 99 of 100 requests of the last second stayed below.",
+      help: "Time from arrival to first token that 99 of 100 requests of the last 30 s stayed below.",
       prometheusName: "podium_ttft_p99_seconds"),
     Metric(
       name: "tpot_p50", unit: "ms", element: .pod, range: 0...100, quantum: 0.1, decimals: 1,
-      help: "Median time per output token over the decode steps of the last second.",
+      help: "Median time per output token over the decode steps of the last 10 s.",
       prometheusName: "podium_tpot_p50_seconds"),
     Metric(
       name: "tpot_p99", unit: "ms", element: .pod, range: 0...100, quantum: 0.1, decimals: 1,
-      help: "Time per output token that 99 of 100 decode steps of the last second stayed below.",
+      help: "Time per output token that 99 of 100 decode steps of the last 10 s stayed below.",
       prometheusName: "podium_tpot_p99_seconds"),
     Metric(
       name: "output_tokens", unit: "tok/s", element: .pod, range: 0...500_000, quantum: 100, decimals: 0,
@@ -43,7 +43,7 @@ public enum MetricCatalogue {
       prometheusName: "podium_goodput_requests_per_second"),
     Metric(
       name: "slo_share", unit: "%", element: .pod, range: 0...100, quantum: 0.1, decimals: 1,
-      help: "Share of the requests finished in the last second that met both halves of the target.",
+      help: "Share of the requests finished in the last 30 s that met both halves of the target.",
       prometheusName: "podium_slo_met_ratio"),
     Metric(
       name: "arrivals", unit: "req/s", element: .pod, range: 0...500, quantum: 1, decimals: 0,
@@ -73,8 +73,8 @@ public enum MetricCatalogue {
 
   private static let node: [Metric] = [
     Metric(
-      name: "node_expert_load", unit: "%", element: .node, range: 0...200, quantum: 1, decimals: 0,
-      help: "Expert tokens of the node's dies over the mean die of their engine; 100 is the mean.",
+      name: "node_expert_load", unit: "%", element: .node, range: 0...300, quantum: 1, decimals: 0,
+      help: "Expert tokens of the node's fullest die in its fullest layer over the engine's mean die; 100 is the mean.",
       prometheusName: "podium_node_expert_load_ratio")
   ]
 

@@ -79,10 +79,8 @@ import Testing
     deployment.command(.speed(0.01))
     // A change of the clock is shown at once, though no second passes.
     while deployment.playback.speed != 0.25 { #expect(try #require(next(deployment)).time == 3 * Self.second) }
-    // A step while running is nothing.
     deployment.command(.speed(250))
     deployment.command(.pause(false))
-    deployment.command(.step)
     #expect(wait(deployment, until: 8) != nil)
     #expect(!deployment.playback.paused)
     deployment.stop()
