@@ -1,7 +1,8 @@
 /// Which experts each die of a decode engine holds, layer by layer, and what share of the rows that brings it.
 ///
 /// Every die but those with a copy of the shared expert has a first slot for a routed expert; redundant slots hold the
-/// routed experts left over, then replicas. Replicas share their expert's rows evenly (they alternate by token
+/// routed experts left over, then replicas. Where there are more dies than experts, the first redundant slots are the
+/// first slots of those that no expert calls home. Replicas share their expert's rows evenly (they alternate by token
 /// position, [XDS] 4.5).
 struct ExpertPlacement: Hashable, Sendable {
   let layers: Int
@@ -20,7 +21,7 @@ struct ExpertPlacement: Hashable, Sendable {
   /// die with a free redundant slot ([XDS] 4.5).
   ///
   /// - Parameter observed: Share of rows by layer and expert.
-  /// - Parameter replicate: Whether redundant slots are filled with replicas at all.
+  /// - Parameter replicate: Whether anybody balances: if not, there are no replicas, and experts lie in their order.
   /// - Complexity: O(layers × redundant × (log experts + dies)).
   init(
     layers: Int, experts: Int, dies: Int, sharedCopies: Int, redundant: Int, observed: [Float],
@@ -147,10 +148,12 @@ extension ExpertPlacement {
           items.append((observed[base + expert] / Float(replicas[expert]), expert))
         }
       }
-      items.sort { $0.load != $1.load ? $0.load > $1.load : $0.expert < $1.expert }
+      // Who balances nothing deals them out in their order, whatever their load.
+      var next = 0
+      if replicate { items.sort { $0.load != $1.load ? $0.load > $1.load : $0.expert < $1.expert } }
       for item in items {
-        guard let die = leastLoaded(without: item.expert) else { continue }
-        let taken = (1..<slotsPerDie).first { slots[die * slotsPerDie + $0] < 0 }
+        guard let die = replicate ? leastLoaded(without: item.expert) : nextFree(&next) else { continue }
+        let taken = (0..<slotsPerDie).first { slots[die * slotsPerDie + $0] < 0 }
         guard let slot = taken else { continue }
         slots[die * slotsPerDie + slot] = Int16(item.expert)
         free[die] -= 1
@@ -226,6 +229,16 @@ extension ExpertPlacement {
         best = die
       }
       return best < 0 ? nil : best
+    }
+
+    /// The next die in their order that has a free slot.
+    private func nextFree(_ next: inout Int) -> Int? {
+      for _ in 0..<dies {
+        let die = next
+        next = (next + 1) % dies
+        if free[die] > 0 { return die }
+      }
+      return nil
     }
 
     /// What was really placed counts, so that rows are never sent to a replica that found no slot.
