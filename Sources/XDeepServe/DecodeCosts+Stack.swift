@@ -8,8 +8,8 @@ extension DecodeCosts {
   func adapted(to stack: Scenario.Stack, model: ServedModel) -> DecodeCosts {
     guard stack == .cloudmatrixInfer else { return self }
     var costs = self
-    costs.latentBytesPerToken = 2 * Float(model.latentRank + model.ropeDimensions)
-    costs.mlaPerToken = costs.latentBytesPerToken / (Self.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
+    costs.cacheBytes = Float(2 * model.attention.cachedValues)
+    costs.mlaPerToken = costs.cacheBytes / (Self.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
     costs.mlaPerRowTokenINT8 = costs.mlaPerRowTokenBF16
     costs.prologue.fixed = 15
     costs.projection.fixed = 6

@@ -28,12 +28,10 @@ struct DecodeCosts: Hashable, Sendable {
   static let mlaMemoryEfficiency: Float = 0.84
   /// Streaming of weights (assumption).
   static let weightEfficiency: Float = 0.9
-  /// Latent KV of a token and layer in INT8 with its rotary part (design facts, section 3).
-  static let latentBytes: Float = 640
 
   let layers: Int
-  /// Latent KV of a token and layer.
-  var latentBytesPerToken: Float
+  /// KV of a token and layer, as served, bytes.
+  var cacheBytes: Float
   let hidden: Int
   let denseLayers: Int
   var prologue: Kernel
@@ -45,13 +43,13 @@ struct DecodeCosts: Hashable, Sendable {
   var othersFixed: Float
   /// The same, a row.
   let othersPerRow: Float
-  /// MLA: fixed time of a layer.
+  /// Attention proper, MLA or not: fixed time of a layer.
   let mlaFixed: Float
-  /// MLA: reading the latent of one KV token.
+  /// The same: reading what one KV token left in the cache of a layer.
   var mlaPerToken: Float
-  /// MLA in BF16: arithmetic of one row on one KV token.
+  /// The same in BF16: arithmetic of one row on one KV token.
   var mlaPerRowTokenBF16: Float
-  /// MLA in INT8.
+  /// The same in INT8; in BF16 where the model's attention has no INT8 form.
   var mlaPerRowTokenINT8: Float
   /// MoE: fixed time, arithmetic a row, streaming a slot.
   let expertFixed: Float
@@ -72,26 +70,19 @@ struct DecodeCosts: Hashable, Sendable {
 
   init(model: ServedModel) {
     layers = model.layers
-    latentBytesPerToken = Self.latentBytes
+    cacheBytes = Float(model.attention.servedCacheBytes)
     self.hidden = model.hidden
     denseLayers = model.denseLayers
     let hidden = Float(model.hidden)
-    let heads = Float(model.heads)
-    let head = Float(model.headDimensions)
-    let rope = Float(model.ropeDimensions)
-    let latent = Float(model.latentRank)
-    let query = Float(model.queryRank)
     func int8(_ parameters: Float, fixed: Float) -> Kernel {
       Kernel(
         fixed: fixed, streaming: parameters / (Self.hbmBytesPerMicro * Self.weightEfficiency),
         computePerRow: 2 * parameters / (Self.int8PerMicro * Self.matmulEfficiency))
     }
-    // Query down and up, KV down, and the absorbed key projection that turns queries into latent space.
-    let prologueParameters =
-      hidden * query + query * heads * (head + rope) + hidden * (latent + rope) + heads * head * latent
+    let attentionKind = model.attention
+    let prologueParameters = Float(attentionKind.prologueParameters(hidden: model.hidden))
     prologue = int8(prologueParameters, fixed: 75)
-    // Value up-projection out of the latent space and the output matrix.
-    let projectionParameters = heads * latent * head + heads * head * hidden
+    let projectionParameters = Float(attentionKind.projectionParameters(hidden: model.hidden))
     projection = int8(projectionParameters, fixed: 17)
     let denseParameters = 3 * hidden * Float(model.denseInner)
     dense = int8(denseParameters, fixed: 25)
@@ -104,11 +95,11 @@ struct DecodeCosts: Hashable, Sendable {
     othersFixed = 60
     othersPerRow = 0.26
     mlaFixed = 8
-    mlaPerToken = Self.latentBytes / (Self.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
-    // Scores over latent and rotary part, values over latent, each a multiply and an add.
-    let pair = 2 * heads * (latent + rope + latent)
+    mlaPerToken = cacheBytes / (Self.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
+    let pair = Float(attentionKind.decodeFLOPsPerPair)
     mlaPerRowTokenBF16 = pair / (Self.bf16PerMicro * Self.mlaComputeEfficiency)
-    mlaPerRowTokenINT8 = pair / (Self.int8PerMicro * Self.mlaComputeEfficiency)
+    mlaPerRowTokenINT8 =
+      attentionKind.hasINT8 ? pair / (Self.int8PerMicro * Self.mlaComputeEfficiency) : mlaPerRowTokenBF16
     expertBytes = 3 * hidden * Float(model.expertInner)
     expertFixed = 16
     expertPerRow = 2 * expertBytes / (Self.int8PerMicro * Self.matmulEfficiency)
@@ -122,6 +113,9 @@ struct DecodeCosts: Hashable, Sendable {
     residentBytes = attention + denseParameters * Float(model.denseLayers) + 4 * headParameters
     streamedBytes = attention + denseParameters * Float(model.denseLayers) + 4 * headParameters
   }
+
+  /// KV of a token in all layers, as served, bytes.
+  var kvBytesPerToken: Double { Double(cacheBytes) * Double(layers) }
 
   /// Whether a layer's attention runs in full INT8: two of three (assumption; K2's share of MLA pins it).
   static func isINT8(layer: Int) -> Bool { layer % 3 != 0 }

@@ -193,7 +193,7 @@ struct DecodeEngine: Sendable {
     acceptance = spec.mtpAcceptance
     topK = model.topK
     costs = DecodeCosts(model: model).adapted(to: stack, model: model)
-    kvBytesPerToken = Double(costs.latentBytesPerToken) * Double(model.layers)
+    kvBytesPerToken = costs.kvBytesPerToken
     placement = ExpertPlacement(
       layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
       redundant: spec.redundant, observed: observed, sharedShare: 1 / Float(model.topK),

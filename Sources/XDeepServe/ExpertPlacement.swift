@@ -3,7 +3,8 @@ import HeapModule
 /// Which experts each die of a decode engine holds, layer by layer, and what share of the rows that brings it.
 ///
 /// Every die but those with a copy of the shared expert has a first slot for a routed expert; redundant slots hold the
-/// routed experts left over, then replicas. Replicas share their expert's rows evenly (they alternate by token
+/// routed experts left over, then replicas. Where there are more dies than experts, the first redundant slots are the
+/// first slots of those that no expert calls home. Replicas share their expert's rows evenly (they alternate by token
 /// position, [XDS] 4.5).
 struct ExpertPlacement: Hashable, Sendable {
   let layers: Int
@@ -22,7 +23,7 @@ struct ExpertPlacement: Hashable, Sendable {
   /// die with a free redundant slot ([XDS] 4.5).
   ///
   /// - Parameter observed: Share of rows by layer and expert.
-  /// - Parameter replicate: Whether redundant slots are filled with replicas at all.
+  /// - Parameter replicate: Whether anybody balances: if not, there are no replicas, and experts lie in their order.
   /// - Complexity: O(layers × redundant × (log experts + dies)).
   init(
     layers: Int, experts: Int, dies: Int, sharedCopies: Int, redundant: Int, observed: [Float],
@@ -159,9 +160,13 @@ extension ExpertPlacement {
           items.append(Ranked(value: -observed[base + expert] / Float(replicas[expert]), index: Int32(expert)))
         }
       }
-      items.sort()
-      for place in items.indices { items[place].value = -items[place].value }
-      fillRedundantSlots(items)
+      if replicate {
+        items.sort()
+        for place in items.indices { items[place].value = -items[place].value }
+        fillRedundantSlots(items)
+      } else {
+        deal(items)
+      }
       recount()
     }
 
@@ -239,7 +244,7 @@ extension ExpertPlacement {
           var place = -1
           for slot in slots {
             if self.slots[slot] == expert { holds = true }
-            if place < 0 && self.slots[slot] < 0 && slot > slots.lowerBound { place = slot }
+            if place < 0 && self.slots[slot] < 0 { place = slot }
           }
           if holds || place < 0 {
             skipped.append(least)
@@ -252,6 +257,27 @@ extension ExpertPlacement {
         }
         for die in skipped { heap.insert(die) }
       }
+    }
+
+    /// Who balances nothing deals experts out in their order, whatever their load.
+    private mutating func deal(_ items: [Ranked]) {
+      var next = 0
+      for item in items {
+        guard let die = nextFree(&next) else { continue }
+        guard let slot = (0..<slotsPerDie).first(where: { slots[die * slotsPerDie + $0] < 0 }) else { continue }
+        slots[die * slotsPerDie + slot] = Int16(item.index)
+        free[die] -= 1
+      }
+    }
+
+    /// The next die in their order that has a free slot.
+    private func nextFree(_ next: inout Int) -> Int? {
+      for _ in 0..<dies {
+        let die = next
+        next = (next + 1) % dies
+        if free[die] > 0 { return die }
+      }
+      return nil
     }
 
     /// What was really placed counts, so that rows are never sent to a replica that found no slot.

@@ -23,24 +23,19 @@ struct PrefillCosts: Hashable, Sendable {
 
   init(model: ServedModel) {
     let hidden = Double(model.hidden)
-    let heads = Double(model.heads)
-    let width = Double(model.headDimensions)
-    let rope = Double(model.ropeDimensions)
-    let latent = Double(model.latentRank)
-    let query = Double(model.queryRank)
     let layers = Double(model.layers)
-    let attention =
-      hidden * query + query * heads * (width + rope) + hidden * (latent + rope) + 2 * heads * width * latent
-      + heads * width * hidden
+    let kind = model.attention
+    let attention = Double(
+      kind.prologueParameters(hidden: model.hidden) + kind.projectionParameters(hidden: model.hidden))
     let int8 = Double(DecodeCosts.int8PerMicro) * Self.matmulEfficiency
     let bf16 = Double(DecodeCosts.bf16PerMicro) * Self.scoreEfficiency
     linear = 2 * attention * layers / int8
-    pair = 2 * heads * (width + rope + width) * layers / bf16
+    pair = Double(kind.prefillFLOPsPerPair) * layers / bf16
     let expert = 3 * hidden * Double(model.expertInner) * Double(model.topK + model.sharedExperts)
     let dense = 3 * hidden * Double(model.denseInner)
     let denseLayers = Double(model.denseLayers)
     experts = 2 * (expert * (layers - denseLayers) + dense * denseLayers) / int8 * Self.expertStretch
-    kvBytesPerToken = Double(DecodeCosts.latentBytes) * layers
+    kvBytesPerToken = Double(kind.servedCacheBytes) * layers
   }
 
   /// Attention of one prompt on the dies of its DP group, microseconds; cached tokens are only attended to.

@@ -113,10 +113,18 @@ extension Scenario {
       try checkSplit(engine, key: key)
     }
     let hosts = engine.expertParallel
-    guard engine.sharedCopies >= 1, engine.sharedCopies < hosts else {
-      throw ScenarioProblem(
-        key: key + ".shared_copies",
-        message: "\(engine.sharedCopies) is not between 1 and \(hosts - 1): the shared expert needs a die")
+    if model.sharedExperts == 0 {
+      guard engine.sharedCopies == 0 else {
+        throw ScenarioProblem(
+          key: key + ".shared_copies",
+          message: "is \(engine.sharedCopies), and \(model.title) has no shared expert; accepted is 0")
+      }
+    } else {
+      guard engine.sharedCopies >= 1, engine.sharedCopies < hosts else {
+        throw ScenarioProblem(
+          key: key + ".shared_copies",
+          message: "\(engine.sharedCopies) is not between 1 and \(hosts - 1): the shared expert needs a die")
+      }
     }
     let slots = hosts - engine.sharedCopies + engine.redundant
     guard engine.redundant >= 0, slots >= model.experts else {
@@ -127,8 +135,17 @@ extension Scenario {
     guard engine.batch >= 1, engine.batch <= 1024 else {
       throw ScenarioProblem(key: key + ".batch", message: "\(engine.batch) is not between 1 and 1024")
     }
-    guard engine.mtpLayers >= 0, engine.mtpLayers <= 2 else {
-      throw ScenarioProblem(key: key + ".mtp.layers", message: "\(engine.mtpLayers) is not 0, 1 or 2")
+    guard engine.mtpLayers >= 0, engine.mtpLayers <= model.mostDraftLayers else {
+      let accepted =
+        model.mostDraftLayers == 0 ? "\(model.title) has no MTP layer; accepted is 0" : "accepted are 0, 1 and 2"
+      throw ScenarioProblem(key: key + ".mtp.layers", message: "is \(engine.mtpLayers); \(accepted)")
+    }
+    let room = DieMemory.cacheGigabytes(model, engine)
+    guard room > 0 else {
+      throw ScenarioProblem(
+        key: key + ".redundant",
+        message: "leaves no memory for KV: a die's weights and workspace are \(Int(-room.rounded(.down))) GB more than "
+          + "it has")
     }
   }
 }

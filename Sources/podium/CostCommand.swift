@@ -39,7 +39,7 @@ struct CostCommand: ParsableCommand {
   @Option(help: "Tokens a rank (dispatch, combine).")
   var batch = 128
 
-  @Option(help: "The served model, whose width and top-k count.")
+  @Option(help: "The served model, whose width and top-k count: a built-in name or a .yaml file.")
   var model = "deepseek-r1"
 
   @Option(help: "The near end, an id such as n0.c0.d0 (p2p).")
@@ -98,13 +98,10 @@ struct CostCommand: ParsableCommand {
   }
 
   private func collective() throws -> (micros: Double, bytes: Double) {
-    guard model == ServedModel.deepSeekR1.id else {
-      throw ValidationError("--model: `\(model.printable(limit: 40))` is not built yet; accepted is deepseek-r1.")
-    }
     guard (2...32_768).contains(ep), (1...65_536).contains(batch) else {
       throw ValidationError("--ep takes 2 to 32768 ranks, --batch 1 to 65536 tokens.")
     }
-    let served = ServedModel.deepSeekR1
+    let served = try ServedModel.reading(model, option: "--model")
     let rows = Float(batch * (served.topK + served.sharedExperts))
     let dispatch = kind == .dispatch
     let cost: CollectiveCost

@@ -12,8 +12,8 @@ struct Podium: ParsableCommand {
     commandName: "podium",
     abstract: "A console for a simulated CloudMatrix384 that serves language models.",
     subcommands: [
-      LiveCommand.self, RunCommand.self, ScenariosCommand.self, ThemesCommand.self, CostCommand.self,
-      BalanceCommand.self,
+      LiveCommand.self, RunCommand.self, ScenariosCommand.self, ModelsCommand.self, ThemesCommand.self,
+      CostCommand.self, BalanceCommand.self,
     ],
     defaultSubcommand: LiveCommand.self)
 

@@ -116,7 +116,21 @@ import XDeepServe
     (short + "pod: {npus: 380}\n", "6:13", "192 to 384 in whole servers"),
     (short + "pod: {npus: 8192}\n", "6:13", "is not built"),
     (short + "pod: {machine: x.yaml}\n", "6:7", "is not built"),
-    (short + "model: kimi-k2\n", "6:8", "is not built"),
+    (short + "model: kimi-k3\n", "6:8", "the nearest is `kimi-k2`"),
+    (short + "model: [kimi-k2]\n", "6:8", "or the path of a model's .yaml file"),
+    (short + "model: missing.yaml\n", "", "no such file"),
+    (short + "model: {layers: 4}\n", "6:8", "lacks `model.hidden`"),
+    (short + "model: minimax-m2\nexperts: {skew: 33}\n", "7:17", "from 1 to 32"),
+    (short + "model: qwen3-235b-a22b\nexperts: {skew: 17}\n", "7:17", "from 1 to 16"),
+    (
+      short.replacing("redundant: 96", with: "mtp: {layers: 1}") + "model: qwen3-235b-a22b\n", "3:31",
+      "must be 0, as Qwen3-235B-A22B has no MTP layer, not 1"
+    ),
+    (
+      short.replacing("redundant: 96", with: "shared_copies: 8") + "model: minimax-m2\n", "3:32",
+      "must be 0, as MiniMax-M2 has no shared expert, not 8"
+    ),
+    (short.replacing("redundant: 96", with: "shared_copies: 0"), "3:32", "from 1 to 287"),
     (short + "model: deepseek-r2\n", "6:8", "the nearest is `deepseek-r1`"),
     (short + "stack: cloudmatrix\n", "6:8", "`cloudmatrix-infer`"),
     (short + "start: warm\n", "6:8", "must be steady or empty"),

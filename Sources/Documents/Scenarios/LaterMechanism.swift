@@ -6,8 +6,6 @@ enum LaterMechanism {
   static let machineFile = "reading machines from files"
   static let largePods = [8192, 15_488]
   static let largePod = "the two-level fabric of Atlas pods"
-  static let models = ["deepseek-v3", "kimi-k2", "glm-4.5", "qwen3-235b-a22b", "minimax-m2"]
-  static let otherModel = "serving other models, or models from files,"
   static let layouts = ["mixed": "prefill in chunks on decode dies"]
   static let roce = "the transfer of KV over RoCE"
   static let otherChip = "prefill on 910B servers"

@@ -36,19 +36,22 @@ extension ScenarioReader {
   }
 
   /// Decode engines, one an entry.
+  ///
+  /// - Parameter notes: What was adapted to the model, added to.
   func readDecode(
-    _ field: Field?, stack: Scenario.Stack
+    _ field: Field?, of model: ChosenModel, stack: Scenario.Stack, notes: inout [String]
   ) throws(DocumentProblem) -> [Scenario.DecodeEngine] {
     var engines: [Scenario.DecodeEngine] = []
     for entry in try field?.list(of: "decode engines") ?? [] {
-      engines.append(try readDecodeEngine(entry, stack: stack))
+      engines.append(try readDecodeEngine(entry, of: model, stack: stack, notes: &notes))
     }
     return engines
   }
 
   private func readDecodeEngine(
-    _ entry: Field, stack: Scenario.Stack
+    _ entry: Field, of chosen: ChosenModel, stack: Scenario.Stack, notes: inout [String]
   ) throws(DocumentProblem) -> Scenario.DecodeEngine {
+    let model = chosen.model
     let layout = try readLayout(entry)
     let split = layout == .split
     let streams = stack == .cloudmatrixInfer
@@ -61,7 +64,8 @@ extension ScenarioReader {
           : ["domains": "`layout: split`", "micro_batches": "`layout: split` or `stack: cloudmatrix-infer`"])
     let dies = try readDies(fields)
     var engine = Scenario.DecodeEngine(
-      dies: dies, dataParallel: dies, expertParallel: dies, sharedCopies: min(32, dies), redundant: 0, layout: layout)
+      dies: dies, dataParallel: dies, expertParallel: dies, sharedCopies: model.sharedExperts > 0 ? min(32, dies) : 0,
+      redundant: 0, mtpLayers: min(1, model.mostDraftLayers), layout: layout)
     if split {
       try readSplit(fields, entry, into: &engine)
     } else {
@@ -74,13 +78,25 @@ extension ScenarioReader {
         }
       }
     }
-    if let shared = fields["shared_copies"] { engine.sharedCopies = try shared.integer(in: 1...dies - 1) }
+    if let shared = fields["shared_copies"] {
+      engine.sharedCopies = try shared.integer(in: min(1, model.sharedExperts)...dies - 1)
+      if model.sharedExperts == 0 {
+        let none = "no shared expert"
+        engine.sharedCopies = try chosen.zero(instead: engine.sharedCopies, in: shared, without: none, notes: &notes)
+      }
+    }
     if let redundant = fields["redundant"] { engine.redundant = try redundant.integer(in: 0...Self.mostDies * 16) }
-    try checkSlots(engine, fields, entry)
+    try checkSlots(engine, of: model, fields, entry)
     if let batch = fields["batch"] { engine.batch = try batch.integer(in: 1...1024, "a number of requests a die") }
     if let mtp = fields["mtp"] {
       let fields = try Fields(mtp, known: ["layers", "acceptance"])
-      if let layers = fields["layers"] { engine.mtpLayers = try layers.integer(in: 0...2, "a number of draft layers") }
+      if let layers = fields["layers"] {
+        engine.mtpLayers = try layers.integer(in: 0...2, "a number of draft layers")
+        if model.mostDraftLayers == 0 {
+          engine.mtpLayers = try chosen.zero(
+            instead: engine.mtpLayers, in: layers, without: "no MTP layer", notes: &notes)
+        }
+      }
       if let share = fields["acceptance"] { engine.mtpAcceptance = try share.amount(ShareAmount.self).fraction }
     }
     return engine
@@ -113,11 +129,13 @@ extension ScenarioReader {
       try fields["micro_batches"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...4) } ?? 1
   }
 
-  /// Every expert needs a slot, and a slot needs room: 44 MB in each of 58 layers is 2.55 GB of a die's 64 GB.
-  private func checkSlots(_ engine: Scenario.DecodeEngine, _ fields: Fields, _ entry: Field) throws(DocumentProblem) {
-    let routed = ServedModel.deepSeekR1.experts
+  /// Every expert needs a slot, and a slot needs room: DeepSeek's 44 MB in each of 58 layers are 2.55 GB of a die's 64.
+  private func checkSlots(
+    _ engine: Scenario.DecodeEngine, of model: ServedModel, _ fields: Fields, _ entry: Field
+  ) throws(DocumentProblem) {
+    let routed = model.experts
     let slots = routed + engine.sharedCopies + engine.redundant
-    let room = engine.expertParallel * 25
+    let room = engine.expertParallel * model.mostSlotsPerDie
     guard slots <= room else {
       throw (fields["redundant"] ?? fields["dies"] ?? entry).problem(
         "does not fit: \(routed) routed + \(engine.sharedCopies) shared + \(engine.redundant) redundant experts are \(slots)"

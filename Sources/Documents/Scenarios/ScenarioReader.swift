@@ -21,7 +21,9 @@ struct ScenarioReader {
     let stack = try readStack(fields["stack"])
     let written = try fields["seed"].map(readSeed) ?? 1
     let seed = seed ?? written
-    let (workload, notes) = try readWorkload(
+    let chosen = try readModel(fields["model"])
+    let model = chosen.model
+    var (workload, notes) = try readWorkload(
       try fields.required("workload", "where requests come from: \(Self.workloads.asAlternatives)"), seed: seed)
     try refuseEvents(fields["events"])
     let scenario = Scenario(
@@ -29,19 +31,20 @@ struct ScenarioReader {
       about: try fields["about"].map(readAbout) ?? "",
       seed: seed,
       topology: try readPod(fields["pod"]),
-      model: try readModel(fields["model"]),
+      model: model,
       stack: stack,
       slo: try readServiceLevel(fields["slo"]),
       start: try readStart(fields["start"]),
       prefill: try readPrefill(fields["prefill"]),
-      decode: try readDecode(fields["decode"], stack: stack),
+      decode: try readDecode(fields["decode"], of: chosen, stack: stack, notes: &notes),
       spare: try fields["spare"].map { (field) throws(DocumentProblem) in try field.integer(in: 0...100_000) },
       workload: workload,
       prefixHit: try fields["prefix_hit"].map { (field) throws(DocumentProblem) in try field.amount(ShareAmount.self) }?
         .fraction ?? 0,
-      experts: try readExperts(fields["experts"]),
+      experts: try readExperts(fields["experts"], of: model),
       clients: try readClients(fields["clients"]))
     try check(scenario, fields)
+    if !model.measured { notes.append(model.predictionNote) }
     return ScenarioReading(scenario: scenario, notes: notes)
   }
 
@@ -80,16 +83,11 @@ struct ScenarioReader {
     return topology
   }
 
-  private func readModel(_ field: Field?) throws(DocumentProblem) -> ServedModel {
-    let model = ServedModel.deepSeekR1
-    guard let field else { return model }
-    let text = try field.text(accepted: "`\(model.id)`")
-    if text == model.id { return model }
-    if LaterMechanism.models.contains(text) || text.contains("/") || text.hasSuffix(".yaml") {
-      throw field.notBuilt("`\(text.printable(limit: 40))`", LaterMechanism.otherModel, accepted: "`\(model.id)`")
-    }
-    _ = try field.choice([model.id])
-    return model
+  private func readModel(_ field: Field?) throws(DocumentProblem) -> ChosenModel {
+    guard let field else { return ChosenModel(model: .deepSeekR1, byOption: false) }
+    let model = try ModelReader(path: document.path(of:at:)).read(field)
+    if case .option = field.node.place { return ChosenModel(model: model, byOption: true) }
+    return ChosenModel(model: model, byOption: false)
   }
 
   private func readStack(_ field: Field?) throws(DocumentProblem) -> Scenario.Stack {
@@ -112,13 +110,13 @@ struct ScenarioReader {
     return Scenario.Start(rawValue: word) ?? .steady
   }
 
-  private func readExperts(_ field: Field?) throws(DocumentProblem) -> Scenario.ExpertTraffic {
+  private func readExperts(_ field: Field?, of model: ServedModel) throws(DocumentProblem) -> Scenario.ExpertTraffic {
     var experts = Scenario.ExpertTraffic()
+    experts.skew = min(experts.skew, model.largestSkew)
     guard let field else { return experts }
     let fields = try Fields(field, known: ["skew", "drift", "balancer", "interval"])
     if let skew = fields["skew"] {
-      // The hottest expert cannot have more than all of the load: 256 times the mean, eight of 256 taken at most 32.
-      experts.skew = try skew.number(in: 1...32)
+      experts.skew = try skew.number(in: 1...model.largestSkew)
     }
     let day = DurationAmount(nanoseconds: 86_400_000_000_000)
     if let drift = fields["drift"] { experts.driftSeconds = try positive(drift).seconds }

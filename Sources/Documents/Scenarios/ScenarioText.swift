@@ -20,7 +20,7 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
     lines += [
       "seed: \(scenario.seed)",
       "pod: {npus: \(scenario.topology.npus)}",
-      "model: \(scenario.model.id)",
+      "model: \(ServedModel.named(scenario.model.id) == scenario.model ? scenario.model.id : ModelText(scenario.model).inline)",
       "stack: \(scenario.stack.rawValue)",
       "slo: {ttft: \(Self.milliseconds(scenario.slo.ttftMilliseconds)), "
         + "tpot: \(Self.milliseconds(scenario.slo.tpotMilliseconds))}",
@@ -90,7 +90,7 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
   private static func milliseconds(_ value: Double) -> DurationAmount { DurationAmount(seconds: value / 1000) }
 
   /// A double-quoted YAML string; names hold no control characters any more.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.printable(limit: 1000).unicodeScalars {
       if scalar == "\"" || scalar == "\\" { quoted += "\\" }
