@@ -67,6 +67,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["Terminal", "CPlatform"], path: "Tests/TestSupport", swiftSettings: strict),
     .executableTarget(
       name: "TerminalDemo", dependencies: ["Terminal"], path: "Tests/TerminalDemo", swiftSettings: strict),
+    .executableTarget(
+      name: "ConsoleBench",
+      dependencies: ["Console", "Deployments", "Documents", "Telemetry", "Terminal", "XDeepServe"],
+      path: "Tests/ConsoleBench", swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "CPlatform", "TestSupport", "TerminalDemo"],
       swiftSettings: strict),

@@ -1,3 +1,5 @@
+import HeapModule
+
 /// Which experts each die of a decode engine holds, layer by layer, and what share of the rows that brings it.
 ///
 /// Every die but those with a copy of the shared expert has a first slot for a routed expert; redundant slots hold the
@@ -100,6 +102,16 @@ struct ExpertPlacement: Hashable, Sendable {
   }
 }
 
+/// A load with whose it is; equal loads go by index, so that every machine orders them alike.
+private struct Ranked: Comparable {
+  var value: Float
+  var index: Int32
+
+  static func < (left: Ranked, right: Ranked) -> Bool {
+    left.value != right.value ? left.value < right.value : left.index < right.index
+  }
+}
+
 extension ExpertPlacement {
   /// One layer being laid out; its storage serves all layers.
   private struct LayerLayout {
@@ -140,24 +152,20 @@ extension ExpertPlacement {
         expert += 1
       }
       // The rest goes by descending load to the least loaded die with a free redundant slot.
-      var items: [(load: Float, expert: Int)] = []
+      var items: [Ranked] = []
       items.reserveCapacity(dies * slotsPerDie)
       for expert in 0..<experts {
         let placed = expert < homed ? 1 : 0
         for _ in placed..<max(placed, Int(replicas[expert])) {
-          items.append((observed[base + expert] / Float(replicas[expert]), expert))
+          items.append(Ranked(value: -observed[base + expert] / Float(replicas[expert]), index: Int32(expert)))
         }
       }
-      // Who balances nothing deals them out in their order, whatever their load.
-      var next = 0
-      if replicate { items.sort { $0.load != $1.load ? $0.load > $1.load : $0.expert < $1.expert } }
-      for item in items {
-        guard let die = replicate ? leastLoaded(without: item.expert) : nextFree(&next) else { continue }
-        let taken = (0..<slotsPerDie).first { slots[die * slotsPerDie + $0] < 0 }
-        guard let slot = taken else { continue }
-        slots[die * slotsPerDie + slot] = Int16(item.expert)
-        free[die] -= 1
-        load[die] = free[die] > 0 ? load[die] + item.load : .infinity
+      if replicate {
+        items.sort()
+        for place in items.indices { items[place].value = -items[place].value }
+        fillRedundantSlots(items)
+      } else {
+        deal(items)
       }
       recount()
     }
@@ -208,27 +216,58 @@ extension ExpertPlacement {
     /// Replicas stand where they lower the hottest instance most, until the budget is spent.
     private mutating func chooseReplicas(observed: ArraySlice<Float>, budget: Int) {
       let base = observed.startIndex
-      var heat = Array(observed)
       for expert in 0..<experts { replicas[expert] = 1 }
+      var heap = Heap<Ranked>()
+      for expert in 0..<experts { heap.insert(Ranked(value: observed[base + expert], index: Int32(-expert))) }
       for _ in 0..<budget {
-        var hottest = 0
-        for expert in 1..<experts where heat[expert] > heat[hottest] { hottest = expert }
-        replicas[hottest] += 1
-        heat[hottest] = Int(replicas[hottest]) < dies ? observed[base + hottest] / Float(replicas[hottest]) : 0
+        guard let hottest = heap.max else { return }
+        let expert = Int(-hottest.index)
+        replicas[expert] += 1
+        // An expert needs no more instances than there are dies.
+        let heat = Int(replicas[expert]) < dies ? observed[base + expert] / Float(replicas[expert]) : 0
+        heap.replaceMax(with: Ranked(value: heat, index: hottest.index))
       }
     }
 
-    private func leastLoaded(without expert: Int) -> Int? {
-      var best = -1
-      var least = Float.infinity
-      for die in 0..<dies where load[die] < least {
-        var holds = false
-        for slot in (die * slotsPerDie)..<((die + 1) * slotsPerDie) where slots[slot] == Int16(expert) { holds = true }
-        if holds { continue }
-        least = load[die]
-        best = die
+    /// Puts items, heaviest first, each on the least loaded die that has a free redundant slot and not the same expert.
+    private mutating func fillRedundantSlots(_ items: [Ranked]) {
+      var heap = Heap<Ranked>()
+      for die in 0..<dies where load[die] < .infinity { heap.insert(Ranked(value: load[die], index: Int32(die))) }
+      var skipped: [Ranked] = []
+      for item in items {
+        let expert = Int16(item.index)
+        skipped.removeAll(keepingCapacity: true)
+        while let least = heap.popMin() {
+          let die = Int(least.index)
+          let slots = (die * slotsPerDie)..<((die + 1) * slotsPerDie)
+          var holds = false
+          var place = -1
+          for slot in slots {
+            if self.slots[slot] == expert { holds = true }
+            if place < 0 && self.slots[slot] < 0 { place = slot }
+          }
+          if holds || place < 0 {
+            skipped.append(least)
+            continue
+          }
+          self.slots[place] = expert
+          free[die] -= 1
+          if free[die] > 0 { heap.insert(Ranked(value: least.value + item.value, index: least.index)) }
+          break
+        }
+        for die in skipped { heap.insert(die) }
       }
-      return best < 0 ? nil : best
+    }
+
+    /// Who balances nothing deals experts out in their order, whatever their load.
+    private mutating func deal(_ items: [Ranked]) {
+      var next = 0
+      for item in items {
+        guard let die = nextFree(&next) else { continue }
+        guard let slot = (0..<slotsPerDie).first(where: { slots[die * slotsPerDie + $0] < 0 }) else { continue }
+        slots[die * slotsPerDie + slot] = Int16(item.index)
+        free[die] -= 1
+      }
     }
 
     /// The next die in their order that has a free slot.

@@ -44,11 +44,13 @@ struct ExpertPopularity: Hashable, Sendable {
     refresh()
   }
 
-  /// One step of the drift.
-  mutating func step() {
-    let fresh = (1 - memory * memory).squareRoot()
+  /// One step of the drift, or several at once.
+  mutating func step(times: Int = 1) {
+    var kept = 1.0
+    for _ in 0..<times { kept *= memory }
+    let fresh = (1 - kept * kept).squareRoot()
     for index in drifting.indices {
-      drifting[index] = memory * drifting[index] + fresh * stream.normal()
+      drifting[index] = kept * drifting[index] + fresh * stream.normal()
     }
     refresh()
   }

@@ -72,9 +72,8 @@ public struct Simulation: Sendable {
     observedSum = Array(repeating: 0, count: popularity.shares.count)
     let observed = ExpertPopularity.observed(popularity.shares, &observation)
     // Statistics gathered over one balancing interval serve the next: on average they are an interval old.
-    for _ in 0..<max(1, Int((scenario.experts.intervalSeconds / ExpertPopularity.stepSeconds).rounded())) {
-      popularity.step()
-    }
+    popularity.step(
+      times: max(1, Int(min(1e6, scenario.experts.intervalSeconds / ExpertPopularity.stepSeconds).rounded())))
     hottestExpert = popularity.hottestOverMean
     var prefill: [PrefillEngine] = []
     var decode: [DecodeEngine] = []

@@ -41,7 +41,7 @@ extension Command {
       }),
     Command(
       name: "metric", keys: [.character("c"), .character("C")], keyText: "c C", hint: "metric",
-      arguments: "NAME", help: "Show the next (c) or previous (C) metric in the pod field, or the one named.",
+      arguments: "NAME", help: "Show the next (c), previous (C) or named metric.",
       candidates: { _, _ in ConsoleState.fieldMetrics.map(\.metric.name) }, run: chooseMetric),
     Command(
       name: "speed", keys: [.character("+"), .character("="), .character("-"), .character("_")], keyText: "+ -",
@@ -49,7 +49,7 @@ extension Command {
       candidates: { _, _ in speeds.map { String(Decimal.speed($0).dropLast()) } }, run: changeSpeed),
     Command(
       name: "screen", keys: (1...8).map { .character(Unicode.Scalar(UInt8(48 + $0))) }, keyText: "1-8",
-      hint: "screen", arguments: "1-8", help: "Go to a screen; all but the Overview are still to come.",
+      hint: "screen", arguments: "1-8", help: "Go to a screen; only the Overview exists yet.",
       run: { state, argument, key in
         var digit = Int(argument) ?? 0
         if case .character(let scalar)? = key { digit = Int(scalar.value) - 48 }
@@ -63,14 +63,14 @@ extension Command {
     Command(
       name: "", keys: [.up, .down, .left, .right] + "hjkl".unicodeScalars.map { .character($0) },
       keyText: "←↓↑→ hjkl", hint: "select",
-      help: "Move the selection: left and right by node, up and down by chip or die.",
+      help: "Move the selection; at an edge it goes round.",
       disabled: { $0.frame == nil ? "There is nothing to select yet." : nil },
       run: { state, _, key in
         if let key { state.move(key) }
         return []
       }),
     Command(
-      name: "goto", arguments: "PLACE", help: "Select a place: n17, n17.c3, n17.c3.d1, D0, D0.dp17, spare.",
+      name: "goto", arguments: "PLACE", help: "Select n17, n17.c3.d1, D0, D0.dp17 or spare.",
       disabled: { $0.frame == nil ? "There is nowhere to go yet." : nil },
       candidates: { state, begun in state.places(begun) },
       run: { state, argument, _ in
@@ -95,7 +95,7 @@ extension Command {
       disabled: { $0.playback.paused ? nil : "Stepping needs a pause: press Space first." },
       run: { _, _, _ in [.step] }),
     Command(
-      name: "", keys: [.enter], keyText: "↵", help: "Go into the selected node; its screen is still to come.",
+      name: "", keys: [.enter], keyText: "↵", help: "Go into the node; its screen is still to come.",
       disabled: { _ in "Going into a node comes with screen 2, Pod; its values stand under SELECTED." },
       run: { _, _, _ in [] }),
     Command(

@@ -26,7 +26,7 @@ struct HelpOverlay {
   func draw(_ painter: inout Painter) {
     let bounds = painter.canvas.bounds
     let small = bounds.width < 60 || bounds.height < 12
-    let width = small ? bounds.width : min(bounds.width - 4, 104)
+    let width = small ? bounds.width : min(bounds.width - 2, 104)
     let rows = small ? max(1, bounds.height - 2) : min(bounds.height - 4, Self.lines.count)
     let height = min(bounds.height, small ? bounds.height : rows + 2)
     let area = Rectangle(
@@ -52,8 +52,8 @@ struct HelpOverlay {
       let column = area.column + 1
       painter.put(column, row, line.keys, Style(.accent, .bold), width: min(10, area.width - 1))
       if area.width >= 60 {
-        painter.put(column + 12, row, line.typed, Style(.text), width: 17)
-        painter.put(column + 30, row, line.help, Style(.dim), width: area.width - 32)
+        painter.put(column + 11, row, line.typed, Style(.text), width: 17)
+        painter.put(column + 28, row, line.help, Style(.dim), width: area.width - 30)
       } else {
         let word = line.keys.isEmpty ? line.typed + " " : ""
         let at = line.keys.isEmpty ? painter.put(column, row, word, Style(.text)) : column + max(4, line.keys.count + 1)

@@ -77,7 +77,7 @@ public struct ConsoleState: Sendable {
     self.height = height
     self.theme = theme
     self.themes = themes
-    if offersTour { notice = "First time here? A guided tour is to come; until then ? explains every key." }
+    if offersTour { notice = "First time? A tour is to come; ? explains every key." }
   }
 
   /// The layout of the present size, nil before the first frame.
