@@ -1,5 +1,7 @@
 /// What fills a die's memory apart from KV.
 enum DieMemory {
+  /// What a die has.
+  static let gigabytes = DecodeEngine.memoryBytes / 1e9
   /// An idle die holds about so much ([B], design facts section 1).
   static let idleGigabytes: Float = 3
 
@@ -8,12 +10,14 @@ enum DieMemory {
     engine.costs.expertBytes * Float(engine.placement.slotsPerDie) * Float(engine.expertLayers + 1) / 1e9
   }
 
-  /// What a die with DP groups has left for KV.
-  static func cacheGigabytes(_ model: ServedModel, _ spec: Scenario.DecodeEngine) -> Double {
+  /// What the fullest die of a decode engine has left beside weights and workspace: room for KV where it has DP groups.
+  static func spareGigabytes(_ model: ServedModel, _ spec: Scenario.DecodeEngine) -> Double {
     let costs = DecodeCosts(model: model)
-    let slots = spec.layout == .split ? 0 : 1 + (spec.redundant + spec.dies - 1) / spec.dies
+    let slots = 1 + (spec.redundant + spec.expertParallel - 1) / spec.expertParallel
     let experts = Double(costs.expertBytes) * Double(slots) * Double(model.layers - model.denseLayers + 1)
-    return (DecodeEngine.memoryBytes - Double(costs.residentBytes) - experts - DecodeEngine.workspaceBytes) / 1e9
+    let resident = Double(costs.residentBytes)
+    let weights = spec.layout == .split ? max(experts, resident) : experts + resident
+    return (DecodeEngine.memoryBytes - weights - DecodeEngine.workspaceBytes) / 1e9
   }
 
   /// Weights on a prefill die: attention split over the tensor-parallel dies, experts over all of the engine.

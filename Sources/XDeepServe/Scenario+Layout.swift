@@ -50,6 +50,13 @@ extension Scenario {
           key: "prefill.\(index).dp",
           message: "tp \(engine.tensorParallel) × dp \(engine.dataParallel) is not the engine's \(engine.dies) dies")
       }
+      let weights = Double(DieMemory.prefillGigabytes(model, engine))
+      guard weights < DieMemory.gigabytes else {
+        throw ScenarioProblem(
+          key: "prefill.\(index).dies",
+          message: "are too few: \(model.title)'s weights take \(Int(weights.rounded())) GB on each, and a die has "
+            + "\(Int(DieMemory.gigabytes))")
+      }
       used += engine.dies
     }
     for (index, engine) in decode.enumerated() {
@@ -140,12 +147,11 @@ extension Scenario {
         model.mostDraftLayers == 0 ? "\(model.title) has no MTP layer; accepted is 0" : "accepted are 0, 1 and 2"
       throw ScenarioProblem(key: key + ".mtp.layers", message: "is \(engine.mtpLayers); \(accepted)")
     }
-    let room = DieMemory.cacheGigabytes(model, engine)
+    let room = DieMemory.spareGigabytes(model, engine)
     guard room > 0 else {
       throw ScenarioProblem(
         key: key + ".redundant",
-        message: "leaves no memory for KV: a die's weights and workspace are \(Int(-room.rounded(.down))) GB more than "
-          + "it has")
+        message: "leaves no memory: a die's weights and workspace are \(Int(-room.rounded(.down))) GB more than it has")
     }
   }
 }

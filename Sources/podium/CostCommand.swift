@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import SuperPod
 import XCCL
 import XDeepServe
 
@@ -7,7 +8,7 @@ import XDeepServe
 struct CostCommand: ParsableCommand {
   /// What can be asked for.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case dispatch, combine, p2p
+    case dispatch, combine, a2e, e2a, p2p
     case sendRecv = "send_recv"
   }
 
@@ -26,17 +27,21 @@ struct CostCommand: ParsableCommand {
     commandName: "cost", abstract: "Say what one dispatch, combine or transfer costs on a healthy pod, alone.",
     discussion: """
       podium cost dispatch --ep 128 --batch 128
+      podium cost a2e --ep 288 --attention 160 --batch 96
       podium cost p2p --from n0.c0.d0 --to n5.c1.d1 --op write --bytes 64MiB
       podium cost send_recv --bytes 9MB --cores 48
       """)
 
-  @Argument(help: "dispatch, combine, p2p or send_recv.")
+  @Argument(help: "dispatch, combine, a2e, e2a, p2p or send_recv.")
   var kind: Kind
 
-  @Option(help: "Ranks that take part (dispatch, combine).")
+  @Option(help: "Ranks that take part (dispatch, combine), expert dies (a2e, e2a).")
   var ep = 128
 
-  @Option(help: "Tokens a rank (dispatch, combine).")
+  @Option(help: "Attention dies of the domain (a2e, e2a).")
+  var attention = 160
+
+  @Option(help: "Tokens a rank (dispatch, combine), rows an attention die (a2e, e2a).")
   var batch = 128
 
   @Option(help: "The served model, whose width and top-k count: a built-in name or a .yaml file.")
@@ -80,6 +85,7 @@ struct CostCommand: ParsableCommand {
   private func answer() throws -> (micros: Double, bytes: Double) {
     switch kind {
     case .dispatch, .combine: return try collective()
+    case .a2e, .e2a: return try expertTransfer()
     case .sendRecv:
       guard (1...SendReceive.mostCores).contains(cores) else {
         throw ValidationError("--cores: \(cores) is not between 1 and \(SendReceive.mostCores).")
@@ -119,6 +125,24 @@ struct CostCommand: ParsableCommand {
     return (Double(micros), Double(rows * row))
   }
 
+  private func expertTransfer() throws -> (micros: Double, bytes: Double) {
+    let served = try ServedModel.reading(model, option: "--model")
+    guard (2...32_768).contains(ep), (1...32_768).contains(attention), (1...65_536).contains(batch) else {
+      throw ValidationError("--ep and --attention take up to 32768 dies, --batch 1 to 65536 rows.")
+    }
+    let transfer = ExpertTransfer(attentionDies: attention, expertDies: ep, hidden: served.hidden)
+    let rows = Float(batch * (served.topK + served.sharedExperts))
+    return kind == .a2e
+      ? (
+        Double(transfer.toExpertsMicros(rowsOut: rows)),
+        Double(rows * CollectiveCost.dispatchRowBytes(hidden: served.hidden))
+      )
+      : (
+        Double(transfer.toAttentionMicros(rowsIn: rows)),
+        Double(rows * CollectiveCost.combineRowBytes(hidden: served.hidden))
+      )
+  }
+
   private func amount() throws -> Double {
     guard let amount = ByteAmount(bytes) else {
       throw ValidationError("--bytes: `\(bytes.printable(limit: 40))` is not \(ByteAmount.accepted).")
@@ -133,29 +157,16 @@ private struct TransferEnd {
   var isDie: Bool
 
   init(_ text: String, option: String) throws {
-    let parts = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
-    func number(_ part: Substring, after prefix: String, below limit: Int) -> Int? {
-      guard part.hasPrefix(prefix), let value = Int(part.dropFirst(prefix.count)), (0..<limit).contains(value) else {
-        return nil
-      }
-      return value
+    let part: Place.Part
+    do {
+      part = try Place(text, in: Topology()).part
+    } catch { throw ValidationError("\(option): \(error.message.printable()).") }
+    switch part {
+    case .die(let node, _, _): (self.node, isDie) = (node, true)
+    case .cpu(let node, _): (self.node, isDie) = (node, false)
+    default:
+      throw ValidationError(
+        "\(option): `\(text.printable(limit: 40))` is no die or CPU; accepted are such as n5.c1.d1 and n5.cpu0.")
     }
-    guard let first = parts.first, let node = number(first, after: "n", below: 48) else { throw Self.bad(text, option) }
-    self.node = node
-    if parts.count == 2, number(parts[1], after: "cpu", below: 4) != nil {
-      isDie = false
-    } else if parts.count == 3, number(parts[1], after: "c", below: 8) != nil,
-      number(parts[2], after: "d", below: 2) != nil
-    {
-      isDie = true
-    } else {
-      throw Self.bad(text, option)
-    }
-  }
-
-  private static func bad(_ text: String, _ option: String) -> ValidationError {
-    ValidationError(
-      "\(option): `\(text.printable(limit: 40))` is no die or CPU of the pod; accepted are n0–n47 with .c0–.c7 and "
-        + ".d0 or .d1, or with .cpu0–.cpu3.")
   }
 }

@@ -3,36 +3,10 @@ import XDeepServe
 
 /// Scenarios that tests run; the built-in files of the same names are read in the room `Documents`.
 enum Scenarios {
-  /// K1: colocated decode on 288 dies, 60 requests a die, 2K + 2K tokens, one MTP layer at 90 %.
-  static func peakDecode(seed: UInt64 = 1) -> Scenario {
-    Scenario(
-      name: "peak-decode", seed: seed, decode: [.init()],
-      workload: .closed(requestsPerDie: 60, prompt: .fixed(2048), output: .fixed(2048)))
-  }
-
-  /// K4: attention of 3 × 160 DP groups apart from 288 expert dies, 96 requests a die, balanced experts.
-  static func splitDecode(seed: UInt64 = 1) -> Scenario {
-    Scenario(
-      name: "split-decode", seed: seed,
-      decode: [
-        .init(
-          dies: 768, dataParallel: 480, expertParallel: 288, sharedCopies: 32, redundant: 0, batch: 96,
-          layout: .split, domains: 3, microBatches: 2)
-      ], workload: .closed(requestsPerDie: 96, prompt: .fixed(2816), output: .fixed(2048)),
-      experts: .init(skew: 1))
-  }
-
-  /// K5: the other stack on 320 dies, 48 requests a die, two micro-batches, MTP at 70 %.
-  static func infer(seed: UInt64 = 1) -> Scenario {
-    Scenario(
-      name: "cm-infer", seed: seed, stack: .cloudmatrixInfer,
-      decode: [
-        .init(
-          dies: 320, dataParallel: 320, expertParallel: 320, sharedCopies: 32, redundant: 32, batch: 48,
-          mtpAcceptance: 0.7, microBatches: 2)
-      ], workload: .closed(requestsPerDie: 48, prompt: .fixed(4096), output: .fixed(256)),
-      experts: .init(skew: 1.5))
-  }
+  /// K1, K4 and K5: the set-ups of the calibration table.
+  static func peakDecode(seed: UInt64 = 1) -> Scenario { .colocatedPeak(seed: seed) }
+  static func splitDecode(seed: UInt64 = 1) -> Scenario { .splitPeak(seed: seed) }
+  static func infer(seed: UInt64 = 1) -> Scenario { .otherStackPeak(seed: seed) }
 
   /// A whole CM384 under a day's mean load.
   static func standard(seed: UInt64 = 1) -> Scenario {

@@ -27,6 +27,11 @@ struct ServedModelTests {
       #expect(costs.mlaPerRowTokenINT8 == costs.mlaPerRowTokenBF16)
       #expect(PrefillCosts(model: model).kvBytesPerToken == costs.kvBytesPerToken)
     }
+    // q, k, v before attention and o after it; scores and values of one row on one token.
+    let glm = ServedModel.glm45.attention
+    #expect(glm.prologueParameters(hidden: 5120) == 5120 * 128 * (96 + 8 + 8))
+    #expect(glm.projectionParameters(hidden: 5120) == 96 * 128 * 5120)
+    #expect(glm.decodeFLOPsPerPair == 4 * 96 * 128 && glm.prefillFLOPsPerPair == 4 * 96 * 128)
     // Half the heads of the same latent: half the arithmetic, the same bytes.
     let (kimi, deepSeek) = (DecodeCosts(model: .kimiK2), DecodeCosts(model: .deepSeekR1))
     #expect(kimi.mlaPerRowTokenBF16 * 2 == deepSeek.mlaPerRowTokenBF16)
@@ -52,11 +57,13 @@ struct ServedModelTests {
     #expect(calls % UInt64(288 * (model.layers - model.denseLayers)) == 0)
   }
 
-  /// Redundant slots begin on dies that no expert calls home: Qwen's 128 experts and 160 replicas leave no die idle.
-  @Test func moreDiesThanExpertsAllServe() {
+  /// Redundant slots begin on dies that no expert calls home: Qwen's 128 experts and 160 replicas leave no die idle, and
+  /// every further slot is used too.
+  @Test(arguments: [160, 288, 400])
+  func moreDiesThanExpertsAllServe(redundant: Int) {
     let popularity = ExpertPopularity(layers: 2, experts: 128, skew: 12, driftSeconds: 300, seed: 4)
     let placement = ExpertPlacement(
-      layers: 2, experts: 128, dies: 288, sharedCopies: 0, redundant: 160, observed: popularity.shares,
+      layers: 2, experts: 128, dies: 288, sharedCopies: 0, redundant: redundant, observed: popularity.shares,
       sharedShare: 1 / 8, replicate: true)
     var rows = [Float](repeating: 0, count: 2 * 288)
     placement.rowsPerRow(shares: popularity.shares, topK: 8, into: &rows)
@@ -65,7 +72,22 @@ struct ServedModelTests {
       #expect(abs(dies.reduce(0, +) - 8) < 1e-3)
       #expect(dies.allSatisfy { $0 > 0 })
       #expect((dies.max() ?? 0) / (8 / 288) < 2.5)
+      let replicas = placement.replicas[(layer * 128)..<((layer + 1) * 128)]
+      #expect(replicas.reduce(0) { $0 + Int($1) } == 128 + redundant)
     }
+  }
+
+  /// Nobody balances: experts lie in their order, whatever was observed.
+  @Test func withoutABalancerExpertsLieInTheirOrder() {
+    let popularity = ExpertPopularity(layers: 1, experts: 256, skew: 12, driftSeconds: 300, seed: 4)
+    let placement = ExpertPlacement(
+      layers: 1, experts: 256, dies: 32, sharedCopies: 0, redundant: 256, observed: popularity.shares, sharedShare: 0,
+      replicate: false)
+    for die in 0..<32 {
+      let held = placement.slots[(die * placement.slotsPerDie)..<((die + 1) * placement.slotsPerDie)]
+      #expect(held.filter { $0 >= 0 } == (0..<8).map { Int16(die + 32 * $0) })
+    }
+    #expect(placement.replicas.allSatisfy { $0 == 1 })
   }
 
   @Test(arguments: [
@@ -83,12 +105,20 @@ struct ServedModelTests {
     #expect(found == key)
   }
 
-  @Test func weightsThatFillADieAreRefused() {
-    var scenario = Scenarios.peakDecode()
-    scenario.decode[0].redundant = 288 * 20
-    var problem: ScenarioProblem?
-    do { _ = try Simulation(scenario) } catch { problem = error }
-    #expect(problem?.key == "decode.0.redundant")
-    #expect(problem?.message.contains("no memory for KV") == true)
+  @Test func weightsThatDoNotFitADieAreRefused() {
+    func problem(_ base: Scenario, _ change: (inout Scenario) -> Void) -> String? {
+      var scenario = base
+      change(&scenario)
+      do {
+        _ = try Simulation(scenario)
+        return nil
+      } catch { return error.key }
+    }
+    // 21 slots of 2.6 GB; the same beside no attention; 65 GB of Kimi's weights on each of 16 dies.
+    #expect(problem(Scenarios.peakDecode()) { $0.decode[0].redundant = 288 * 20 } == "decode.0.redundant")
+    #expect(problem(Scenarios.splitDecode()) { $0.decode[0].redundant = 288 * 21 } == "decode.0.redundant")
+    #expect(problem(Scenarios.splitDecode()) { $0.decode[0].redundant = 288 * 10 } == nil)
+    #expect(problem(Scenarios.small(seed: 1)) { $0.model = .kimiK2 } == "prefill.0.dies")
+    #expect(problem(Scenarios.small(seed: 1)) { _ in } == nil)
   }
 }

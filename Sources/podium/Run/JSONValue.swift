@@ -1,6 +1,7 @@
 /// A JSON value that keeps the order of its keys.
 indirect enum JSONValue: Hashable {
   case null
+  case bool(Bool)
   case integer(String)
   case number(Double)
   case string(String)
@@ -34,6 +35,7 @@ indirect enum JSONValue: Hashable {
   private func write(to text: inout String, indent: String) {
     switch self {
     case .null: text += "null"
+    case .bool(let value): text += value ? "true" : "false"
     case .integer(let digits): text += digits
     case .number(let value): text += "\(value)"
     case .string(let string): Self.write(string, to: &text)
