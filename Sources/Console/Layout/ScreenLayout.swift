@@ -112,17 +112,21 @@ struct ScreenLayout: Hashable, Sendable {
     if beside {
       let column = geometry.end + 2
       let room = width - column - 1
+      let gap = bottom - row > 5 ? 1 : 0
+      // Events stand under the field, unless the charts take all of it and the cards leave something.
+      let eventsAside = bottom - row - gap < latency.minimum + events.minimum && bottom - top >= 24
       if room >= 50 {
         let half = (room - 2) / 2
         add([alarms, selection, events], column, top, half, bottom - top)
         add([pipeline, xccl, latency], column + half + 2, top, room - half - 2, bottom - top)
       } else {
-        add([alarms, selection, pipeline, xccl], column, top, room, bottom - top)
+        let cards = [alarms, selection, pipeline, xccl]
+        add(eventsAside ? cards + [events] : cards, column, top, room, bottom - top)
       }
       let waited = Card(panel: .waited, minimum: 3, ideal: 5, rank: 0)
       let drift = Card(panel: .drift, minimum: 4, ideal: 5, weight: 1, rank: 1)
-      let gap = bottom - row > 5 ? 1 : 0
-      add(room >= 50 ? [waited, drift] : [latency, events], 1, row + gap, field - 1, bottom - row - gap)
+      let under = room >= 50 ? [waited, drift] : eventsAside ? [latency] : [latency, events]
+      add(under, 1, row + gap, field - 1, bottom - row - gap)
     } else {
       add([selection, pipeline, xccl, latency, events], 1, row, width - 2, bottom - row)
       if alarmRows > 0 { add(.alarmRow, 0, bottom, width, 1) }
@@ -171,7 +175,9 @@ struct ScreenLayout: Hashable, Sendable {
       let full = Card(panel: .selection, minimum: 5, ideal: 10, rank: 1)
       add([alarms, full, waited, xccl, events], span + 1, top, min(60, width - span - 2), height - 2 - top)
       let half = (span - 3) / 2
-      add([pipeline], 1, row, half, rows)
+      // The strip of a pipeline says everything in six rows, and with both iterations in eight.
+      let strip = Card(panel: .pipeline, minimum: 5, ideal: half >= 60 ? 8 : 6, rank: 0)
+      add([strip, Card(panel: .traffic, minimum: 8, ideal: 26, weight: 1, rank: 1)], 1, row, half, rows)
       add([latency], half + 3, row, span - half - 4, rows)
     } else {
       let third = (width - 1) / 3

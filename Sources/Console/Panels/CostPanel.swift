@@ -51,7 +51,7 @@ struct CostPanel {
     let dropped = state.costs.dropped
     painter.words(
       column, area.row + 6,
-      [("left out   ", .dim), ("\(dropped)", dropped > 0 ? .high : .strong), (" frames, the reader was behind", .dim)])
+      [("left out   ", .dim), ("\(dropped)", dropped > 0 ? .high : .strong), (" frames for a slow reader", .dim)])
     let playback = state.playback
     let reached = Decimal.text(Float(playback.reached), playback.reached < 10 ? 2 : 0)
     painter.words(

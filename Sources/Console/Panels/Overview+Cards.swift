@@ -218,8 +218,8 @@ extension Overview {
       let place = event.place.isEmpty || event.text.contains(event.place) ? "" : event.place + " "
       let style = Style(event.priority > .normal ? .text : .dim)
       let room = area.right - at
-      // A long list has room for a second row where one would cut the sentence.
-      let rows = min(area.height >= 8 ? 2 : 1, area.bottom - row)
+      // A long list has room for further rows where one would cut the sentence.
+      let rows = min(area.height >= 10 ? 3 : area.height >= 8 ? 2 : 1, area.bottom - row)
       for line in (place + event.text).wrapped(Array(repeating: room, count: rows)) {
         painter.put(at, row, line, style, width: room)
         row += 1

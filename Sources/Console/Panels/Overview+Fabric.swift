@@ -62,7 +62,9 @@ extension Overview {
     case 2:
       painter.tile(column, row, up)
       painter.tile(column + 1, row, down)
-    default: painter.number(column, row, max(up, down), value, decimal: true)
+    default:
+      // Without colours numbers of three digits would run into each other: from one per cent on they are whole.
+      painter.number(column, row, max(up, down), value, decimal: !painter.isGlyphic || value < 0.95)
     }
     if geometry.pitch > 1, node == selectedNode { hair(column, row, &painter) }
   }
