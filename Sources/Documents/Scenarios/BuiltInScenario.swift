@@ -17,12 +17,14 @@ public struct BuiltInScenario: Hashable, Sendable {
     BuiltInScenario(name: "peak-decode", bytes: PackageResources.peak_decode_yaml),
     BuiltInScenario(name: "split-decode", bytes: PackageResources.split_decode_yaml),
     BuiltInScenario(name: "cm-infer", bytes: PackageResources.cm_infer_yaml),
+    BuiltInScenario(name: "expert-hotspot", bytes: PackageResources.expert_hotspot_yaml),
+    BuiltInScenario(name: "peer-pd", bytes: PackageResources.peer_pd_yaml),
   ]
 
   /// Names of the language that come with the mechanisms they need.
   static let later: Set<String> = [
-    "cm-prefill", "production", "expert-hotspot", "prefill-surge", "decode-starved",
-    "peer-pd", "peer-dp", "peer-mooncake", "cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960",
+    "cm-prefill", "production", "prefill-surge", "decode-starved",
+    "peer-dp", "peer-mooncake", "cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960",
   ]
 
   /// The one of that name.

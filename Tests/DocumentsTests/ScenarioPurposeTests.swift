@@ -1,0 +1,38 @@
+import Documents
+import Testing
+import XDeepServe
+
+/// Each built-in scenario does what it is for.
+struct ScenarioPurposeTests {
+  private func report(_ name: String, set: [String] = [], from: Int64 = 0, seconds: Int64) throws -> RunReport {
+    var document = try ScenarioDocument(named: name)
+    for override in set { try document.set(override) }
+    var simulation = try Simulation(try document.read().scenario)
+    simulation.measureFrom = from * 1_000_000_000
+    simulation.advance(to: seconds * 1_000_000_000)
+    return simulation.report()
+  }
+
+  @Test func theDefaultKeepsItsTargets() throws {
+    let report = try report("default", from: 10, seconds: 70)
+    #expect(try #require(report.ttft.mean) < 2000)
+    #expect(try #require(report.tpot.p99) < 50)
+    #expect(try #require(report.sloShare) > 0.98)
+  }
+
+  @Test func hotExpertsBreakTPOTAndBalancingHoldsIt() throws {
+    let hot = try report("expert-hotspot", from: 60, seconds: 150)
+    #expect(try #require(hot.tpot.mean) > 50)
+    #expect(try #require(hot.ttft.mean) < 2000)
+    let balanced = try report("expert-hotspot", set: ["experts.balancer=podium"], from: 60, seconds: 150)
+    #expect(try #require(balanced.tpot.mean) < 50)
+    #expect(try #require(balanced.sloShare) > 0.95)
+  }
+
+  @Test func thePeersLoadIsServedWithoutAQueue() throws {
+    let report = try report("peer-pd", seconds: 60)
+    #expect(report.requests.waiting < 50)
+    #expect(report.requests.timedOut == 0 && report.requests.failed == 0)
+    #expect(report.requests.finished > report.requests.arrived / 2)
+  }
+}
