@@ -16,16 +16,22 @@ public protocol FrameSink: AnyObject {
   func present(_ canvas: Canvas, theme: Theme, urgent: Bool) -> FrameOutcome
 }
 
-/// What the last frames cost, for the cost panel.
+/// What a frame cost, for the cost panel.
 public struct FrameCost: Hashable, Sendable {
   /// Bytes sent.
   public var bytes: Int
   /// From the canvas to the bytes handed over, in milliseconds.
   public var milliseconds: Double
+  /// Of those, the time that the write took.
+  public var writeMilliseconds: Double
+  /// From the state to the canvas, in milliseconds; not part of `milliseconds`.
+  public var paintMilliseconds: Double
 
-  /// A cost.
-  public init(bytes: Int, milliseconds: Double) {
+  /// A cost; see the properties.
+  public init(bytes: Int, milliseconds: Double, writeMilliseconds: Double = 0, paintMilliseconds: Double = 0) {
     self.bytes = bytes
     self.milliseconds = milliseconds
+    self.writeMilliseconds = writeMilliseconds
+    self.paintMilliseconds = paintMilliseconds
   }
 }

@@ -16,6 +16,9 @@ public final class NcursesScreen: FrameSink {
   /// Frames that a slow reader made us leave out.
   public private(set) var dropped = 0
 
+  /// How long the canvas that comes next took to paint; whoever paints says it before `present`.
+  var paintMilliseconds = 0.0
+
   private let abilities: TerminalAbilities
   private let memory: Int32
   private let output: Int32
@@ -118,8 +121,13 @@ public final class NcursesScreen: FrameSink {
     pending += Self.end
     let count = bytes.count + Self.begin.count + Self.end.count
     pacing.sent(bytes: count, at: start)
+    let composed = Self.now()
     flush()
-    costs.append(FrameCost(bytes: count, milliseconds: (Self.now() - start) * 1000))
+    let end = Self.now()
+    costs.append(
+      FrameCost(
+        bytes: count, milliseconds: (end - start) * 1000, writeMilliseconds: (end - composed) * 1000,
+        paintMilliseconds: paintMilliseconds))
     if costs.count > 60 { costs.removeFirst() }
     return .shown(bytes: count)
   }
@@ -338,7 +346,8 @@ public final class NcursesScreen: FrameSink {
     return (Int(columns), Int(rows))
   }
 
-  private static func now() -> Double {
+  /// Seconds of a clock that only goes forward.
+  static func now() -> Double {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

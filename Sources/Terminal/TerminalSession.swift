@@ -67,7 +67,9 @@ public final class TerminalSession {
   /// Draws and sends; what is left out stays due.
   private func show(_ program: some TerminalProgram) {
     let size = screen.size
+    let start = NcursesScreen.now()
     let canvas = program.draw(width: size.columns, height: size.rows, appearance: screen.appearance)
+    screen.paintMilliseconds = (NcursesScreen.now() - start) * 1000
     guard screen.present(canvas, theme: program.theme, urgent: isUrgent) != .dropped else { return }
     isDirty = false
     isUrgent = false

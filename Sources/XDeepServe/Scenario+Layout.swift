@@ -143,7 +143,8 @@ extension Scenario {
     guard engine.redundant >= 0, slots >= model.experts else {
       throw ScenarioProblem(
         key: key + ".redundant",
-        message: "\(slots) slots for routed experts do not hold the model's \(model.experts)")
+        message: "gives \(slots) slots for the \(model.experts) routed experts of \(model.title); accepted is "
+          + "\(max(0, model.experts - hosts + engine.sharedCopies)) or more")
     }
     guard engine.batch >= 1, engine.batch <= 1024 else {
       throw ScenarioProblem(key: key + ".batch", message: "\(engine.batch) is not between 1 and 1024")

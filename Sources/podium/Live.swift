@@ -70,7 +70,8 @@ struct LiveCommand: ParsableCommand {
     let names = library.names.contains(theme) ? library.names : library.names + [theme]
     let state = ConsoleState(
       width: size.columns, height: size.rows, theme: theme, themes: names, offersTour: FirstStart.isFirst())
-    let program = LiveProgram(deployment, state: state, theme: look, library: library)
+    let watched = WatchedTheme(theme, look, library: library)
+    let program = LiveProgram(deployment, state: state, theme: watched)
     session.watch(deployment.wakeDescriptor)
     session.screen.setTitle("podium · \(options.scenario.printable(limit: 40))")
     let end = session.run(program)
@@ -85,18 +86,18 @@ struct LiveCommand: ParsableCommand {
 /// The console on a terminal: what a person does goes to the state, what the state asks for goes to the deployment.
 final class LiveProgram: TerminalProgram {
   private let deployment: any Deployment
-  private let library: ThemeLibrary
   private var state: ConsoleState
-  private(set) var theme: Theme
+  private var watched: WatchedTheme
   /// Whether something came since the last tick.
   private var isStale = false
 
-  init(_ deployment: any Deployment, state: ConsoleState, theme: Theme, library: ThemeLibrary) {
+  init(_ deployment: any Deployment, state: ConsoleState, theme: WatchedTheme) {
     self.deployment = deployment
     self.state = state
-    self.theme = theme
-    self.library = library
+    watched = theme
   }
+
+  var theme: Theme { watched.theme }
 
   func handle(_ event: InputEvent, _ session: TerminalSession) {
     for effect in state.handle(event) {
@@ -109,7 +110,7 @@ final class LiveProgram: TerminalProgram {
       }
     }
     // The answer to a key shows what it did to the clock, not what the last tick saw.
-    state.observe(Observation(frame: nil, playback: deployment.playback))
+    state.observe(Observation(frame: nil, playback: deployment.playback, costs: Self.costs(session)))
   }
 
   func wake(_ descriptor: Int32, _ session: TerminalSession) -> Bool {
@@ -117,25 +118,35 @@ final class LiveProgram: TerminalProgram {
     guard let frame = deployment.latest() else { return false }
     state.observe(Observation(frame: frame, events: deployment.takeEvents(), playback: deployment.playback))
     isStale = true
-    if first { refreshProfiles() }
+    if first { refreshProfiles(session) }
     return first
   }
 
   func tick(_ session: TerminalSession) -> Bool {
+    if let said = watched.reload() {
+      state.say(said)
+      isStale = true
+    }
     guard isStale else { return false }
     isStale = false
-    refreshProfiles()
+    refreshProfiles(session)
     return true
   }
 
   /// Courses over time are asked for once a tick, however many frames came between.
-  private func refreshProfiles() {
+  private func refreshProfiles(_ session: TerminalSession) {
     var profiles: [Profile: [Float]] = [:]
     for profile in state.profiled {
       profiles[profile] = deployment.history(profile.metric, element: profile.element, seconds: 600)
     }
     state.observe(
-      Observation(frame: nil, events: deployment.takeEvents(), playback: deployment.playback, profiles: profiles))
+      Observation(
+        frame: nil, events: deployment.takeEvents(), playback: deployment.playback, profiles: profiles,
+        costs: Self.costs(session)))
+  }
+
+  private static func costs(_ session: TerminalSession) -> ScreenCosts {
+    ScreenCosts(frames: session.screen.costs, dropped: session.screen.dropped)
   }
 
   func draw(width: Int, height: Int, appearance: Appearance) -> Canvas {
@@ -144,12 +155,9 @@ final class LiveProgram: TerminalProgram {
   }
 
   private func use(theme name: String) {
-    do throws(DocumentProblem) {
-      theme = try library.theme(named: name)
-    } catch {
-      state.keep(theme: theme.name)
-      state.say("\(error)")
-    }
+    guard let problem = watched.use(name) else { return }
+    state.keep(theme: watched.name)
+    state.say(problem)
   }
 }
 

@@ -39,6 +39,10 @@ struct Look: Sendable, CustomTestStringConvertible {
     looks.append(Look(width: 20, height: 5, keys: "?", name: "help"))
     looks.append(Look(width: 80, height: 24, keys: ":met⇥ die_", name: "command"))
     looks.append(Look(width: 120, height: 40, keys: "cccccccc", name: "pending"))
+    looks.append(Look(width: 120, height: 40, keys: "$", name: "cost"))
+    looks.append(Look(width: 20, height: 5, keys: "$", name: "cost"))
+    looks.append(Look(width: 120, height: 40, keys: "/d0", name: "filter"))
+    looks.append(Look(width: 80, height: 24, keys: "/HBM⏎", name: "filter"))
     return looks
   }()
 

@@ -193,6 +193,15 @@ enum SamplePod {
     return state
   }
 
+  /// Sixty frames of some two kilobytes, the first one a whole screen.
+  private static let costs = ScreenCosts(
+    frames: (0..<60).map { index in
+      let n = Double(noise(index))
+      return FrameCost(
+        bytes: index == 0 ? 11_480 : 2000 + Int(300 * n), milliseconds: index == 0 ? 4.1 : 0.9 + 0.2 * n,
+        writeMilliseconds: 0.12 + 0.02 * n, paintMilliseconds: 1.1 + 0.1 * n)
+    }, dropped: 3)
+
   private static let calmConsole = watched(calm: true)
   private static let troubledConsole = watched(calm: false)
 
@@ -212,7 +221,8 @@ enum SamplePod {
       }
       state.observe(
         Observation(
-          frame: observed, events: ago == 119 && !calm ? events : [], playback: Playback(), profiles: profiles))
+          frame: observed, events: ago == 119 && !calm ? events : [], playback: Playback(), profiles: profiles,
+          costs: costs))
     }
     state.selected = calm ? 256 : troubled
     return state

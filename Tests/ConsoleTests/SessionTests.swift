@@ -34,7 +34,7 @@ import Testing
 
   /// Keys in, one line of answer out.
   @Test(arguments: [
-    ("3", "Screen 3, Fabric, is still to come."), ("/", "The Overview has no list to filter"),
+    ("3", "Screen 3, Fabric, is still to come."),
     (".", "Stepping needs a pause"), ("⏎", "Going into a node comes with screen 2"),
     (":sped 3⏎", "No command is called sped; nearest is speed."), (":theme lihgt⏎", "nearest is light"),
     (":metric die_bsuy⏎", "nearest is die_busy"), (":goto n17.c9⏎", "No place is called n17.c9"),
@@ -60,6 +60,26 @@ import Testing
     _ = state.press(":")
     _ = state.handle(.paste("go\u{1b}to n1\n"))
     #expect(state.entry.line == "goto n1")
+  }
+
+  /// Keys in, how many alarms and events the filter leaves out of 4 and 7, and whether it still stands.
+  @Test(arguments: [
+    ("/hbm", 1, 1, "hbm"), ("/D0", 2, 3, "D0"), ("/n17.c3.d1 HBM⏎", 1, 1, "n17.c3.d1 HBM"), ("/none⏎", 0, 0, "none"),
+    ("/d0⎋", 4, 7, ""), ("/d0⏎⎋", 4, 7, ""), ("/d0⏎/x⌫⌫", 3, 4, "d"), ("/d⌫⌫", 4, 7, ""), ("/q↑⏎", 0, 0, "q"),
+  ])
+  func theFilterLeavesWhatHoldsItsText(_ keys: String, _ alarms: Int, _ events: Int, _ filter: String) {
+    var state = SamplePod.console(width: 120, height: 40)
+    #expect(state.press(keys) == [])
+    #expect(state.filteredAlarms.count == alarms && state.filteredEvents.count == events && state.filter == filter)
+    let screen = state.paint(Appearance()).text
+    #expect(filter.isEmpty || screen.contains("ALARMS /\(filter)  \(alarms) of 4"))
+    #expect(filter.isEmpty || screen.contains("EVENTS /\(filter)  \(events) of 7"))
+  }
+
+  @Test func whereThereIsNoListTheFilterSaysSo() {
+    var state = SamplePod.console(width: 60, height: 9)
+    _ = state.press("/")
+    #expect(state.overlay == .none && state.notice == "There is no list here to filter.")
   }
 
   @Test func aClickSelectsTheDieUnderIt() {

@@ -26,6 +26,14 @@ extension Command {
         return []
       }),
     Command(
+      name: "", keys: [.character("/")], keyText: "/", hint: "filter",
+      help: "Filter alarms and events by place or text; Esc lifts it.",
+      disabled: { $0.hasList ? nil : "There is no list here to filter." },
+      run: { state, _, _ in
+        state.overlay = .filter
+        return []
+      }),
+    Command(
       name: "pause", keys: [.character(" ")], keyText: "Space", hint: "pause", arguments: "[on|off]",
       help: "Stop time, or let it go on.",
       candidates: { _, _ in ["on", "off"] },
@@ -99,15 +107,19 @@ extension Command {
       disabled: { _ in "Going into a node comes with screen 2, Pod; its values stand under SELECTED." },
       run: { _, _, _ in [] }),
     Command(
-      name: "", keys: [.escape], keyText: "Esc", help: "Close what lies over the screen.",
+      name: "", keys: [.escape], keyText: "Esc", help: "Close what lies over the screen, then lift the filter.",
       run: { state, _, _ in
         state.notice = nil
+        state.filterEntry.begin(theme: "")
         return []
       }),
     Command(
-      name: "", keys: [.character("/")], keyText: "/", help: "Filter a list.",
-      disabled: { _ in "The Overview has no list to filter; screens with lists are still to come." },
-      run: { _, _, _ in [] }),
+      name: "cost", keys: [.character("$")], keyText: "$",
+      help: "Show or hide what drawing costs: bytes and milliseconds of the last frames.",
+      run: { state, _, _ in
+        state.showsCosts.toggle()
+        return []
+      }),
     Command(
       name: "theme", arguments: "NAME", help: "Use another theme; it shows while you type.",
       candidates: { state, _ in state.themes },

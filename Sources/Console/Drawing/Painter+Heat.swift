@@ -64,12 +64,20 @@ extension Painter {
   }
 
   /// Three cells of digits, without making a string.
+  ///
+  /// Below ten a `decimal` fills all three: its whole part is bold, so that neighbours stay apart, and no zero stands
+  /// before the point.
   mutating func digits(_ column: Int, _ row: Int, _ value: Float, decimal: Bool, _ style: Style) {
     func digit(_ value: Int) -> Unicode.Scalar { Unicode.Scalar(UInt8(48 + value % 10)) }
     let tenths = decimal && abs(value) < 9.95
     let whole = min(999, Int((tenths ? value * 10 : max(0, value)).rounded()))
-    if tenths {
-      set(column, row, digit(whole / 10), style)
+    if tenths, whole == 0 {
+      set(column, row, " ", style)
+      set(column + 1, row, " ", style)
+    } else if tenths {
+      var bold = style
+      bold.attributes.insert(.bold)
+      set(column, row, whole >= 10 ? digit(whole / 10) : " ", bold)
       set(column + 1, row, ".", style)
     } else {
       set(column, row, whole >= 100 ? digit(whole / 100) : " ", style)

@@ -11,23 +11,12 @@ struct CommandOverlay {
     let row = bounds.height - 1
     guard row >= 0 else { return }
     painter.clip = bounds
-    painter.fill(Rectangle(row: row, width: bounds.width, height: 1), .bar)
-    painter.ground = .bar
-    // A line longer than the screen shows the part around its cursor.
-    let room = max(1, bounds.width - 2)
-    let hidden = max(0, state.entry.cursor - room + 1)
-    painter.put(0, row, ":", Style(.accent, .bold))
-    for (index, scalar) in state.entry.text.dropFirst(hidden).prefix(room).enumerated() {
-      painter.set(1 + index, row, scalar, Style(.strong))
-    }
-    let end = 1 + min(room, state.entry.text.count - hidden)
+    let end = painter.entry(state.entry, sign: ":", row)
     let name = state.entry.line.split(separator: " ").first.map(String.init) ?? ""
     let command = name.isEmpty ? nil : Command.named(name.lowercased())
     let help =
       command.map { ($0.disabled(state) ?? $0.help) } ?? (name.isEmpty ? "Enter runs, Tab completes, Esc closes" : "")
     painter.put(end + 3, row, help, Style(.dim), width: max(0, bounds.width - end - 4))
-    painter.rest(1 + state.entry.cursor - hidden, row)
-    painter.ground = .none
     guard row > 0 else { return }
     painter.fill(Rectangle(row: row - 1, width: bounds.width, height: 1), .dialog)
     painter.ground = .dialog
@@ -43,5 +32,23 @@ struct CommandOverlay {
       at = painter.put(at, row - 1, candidate, Style(chosen ? .accent : .text, chosen ? .bold : [])) + 2
     }
     painter.ground = .none
+  }
+}
+
+extension Painter {
+  /// A line that is being typed, with the cursor in it, over the last row; gives the column behind it.
+  mutating func entry(_ entry: CommandEntry, sign: String, _ row: Int) -> Int {
+    let width = canvas.bounds.width
+    fill(Rectangle(row: row, width: width, height: 1), .bar)
+    ground = .bar
+    // A line longer than the screen shows the part around its cursor.
+    let room = max(1, width - 2)
+    let hidden = max(0, entry.cursor - room + 1)
+    put(0, row, sign, Style(.accent, .bold))
+    for (index, scalar) in entry.text.dropFirst(hidden).prefix(room).enumerated() {
+      set(1 + index, row, scalar, Style(.strong))
+    }
+    rest(1 + entry.cursor - hidden, row)
+    return 1 + min(room, entry.text.count - hidden)
   }
 }

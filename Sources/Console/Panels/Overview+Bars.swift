@@ -130,12 +130,24 @@ extension Overview {
     painter.profile(
       Rectangle(column: first, row: row, width: columns, height: 1), values, low: low, high: high,
       over: frame.layout.sloTPOT, ink: .faint)
-    for event in state.events where event.priority > .normal && event.time >= from && event.time <= frame.time {
-      let share = Double(event.time - from) / Double(max(1, window) * 1_000_000_000)
-      let column = first + min(columns - 1, Int(share * Double(columns)))
-      painter.set(column, row, event.priority.glyph, Style(event.priority.ink, .bold))
+    for (column, priority) in timeMarks(from: from, window: window, columns: columns) {
+      painter.set(first + column, row, priority.glyph, Style(priority.ink, .bold))
     }
     painter.set(first + columns - 1, row, "●", Style(.strong, .bold))
+  }
+
+  /// What stands on the time bar: the most urgent event or beginning of an alarm of every column.
+  private func timeMarks(from: Int64, window: Int64, columns: Int) -> [Int: Priority] {
+    var marks: [Int: Priority] = [:]
+    let events = state.events.map { ($0.time, $0.priority) }
+    // An alarm outlives the event that told of it when many others follow.
+    let alarms = frame.alarms.map { ($0.since, $0.priority) }
+    for (time, priority) in events + alarms where priority > .normal && time >= from && time <= frame.time {
+      let share = Double(time - from) / Double(max(1, window) * 1_000_000_000)
+      let column = min(columns - 1, Int(share * Double(columns)))
+      marks[column] = max(marks[column] ?? .normal, priority)
+    }
+    return marks
   }
 
   /// The whole screen in one row.

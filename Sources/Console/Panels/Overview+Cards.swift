@@ -4,10 +4,11 @@ import Terminal
 extension Overview {
   /// The alarms that are on, most urgent first; two lines each where there is room.
   func alarms(_ area: Rectangle, _ painter: inout Painter) {
-    let all = frame.alarms
-    painter.heading(area, "ALARMS", all.isEmpty ? "" : "\(all.count) active", rule: area.width > 30)
+    let all = state.filteredAlarms
+    let active = frame.alarms.count
+    listHeading(area, "ALARMS", active == 0 ? "" : "\(active) active", "\(all.count) of \(active)", &painter)
     guard !all.isEmpty else {
-      painter.put(area.column, area.row + 1, "None.", Style(.dim))
+      painter.put(area.column, area.row + 1, active == 0 ? "None." : "None fits the filter.", Style(.dim))
       return
     }
     let rows = area.height - 1
@@ -22,8 +23,13 @@ extension Overview {
       let start = area.column + (two ? 5 : 3)
       let room = area.right - age.count - 1 - start
       if two {
-        painter.put(start, row, alarm.place.isEmpty ? "pod" : alarm.place, Style(.strong, .bold), width: room)
-        painter.put(start, row + 1, alarm.text, Style(.text), width: area.right - start)
+        let place = alarm.place.isEmpty ? "pod" : alarm.place
+        let at = painter.put(start, row, place, Style(.strong, .bold), width: room) + 1
+        // Text that is longer than its row begins beside the place.
+        let under = area.right - start
+        let lines = alarm.text.count <= under ? ["", alarm.text] : alarm.text.wrapped([start + room - at, under])
+        painter.put(at, row, lines[0], Style(.text), width: start + room - at)
+        if lines.count > 1 { painter.put(start, row + 1, lines[1], Style(.text), width: under) }
       } else if area.width >= 30 {
         painter.put(start, row, alarm.place.isEmpty ? "pod" : alarm.place, Style(.strong), width: min(11, room))
         painter.put(start + 12, row, alarm.text, Style(.text), width: room - 12)
@@ -34,6 +40,18 @@ extension Overview {
     if shown < all.count, rows > 0 {
       painter.put(area.column + 3, area.bottom - 1, "and \(all.count - shown) more", Style(.dim))
     }
+  }
+
+  /// The heading of a list: a detail, or in its place the filter and how much it leaves.
+  private func listHeading(
+    _ area: Rectangle, _ name: String, _ detail: String, _ left: String, _ painter: inout Painter
+  ) {
+    guard !state.filter.isEmpty else { return painter.heading(area, name, detail, rule: area.width > 30) }
+    // The count is never cut; the filter gives way.
+    let room = area.width - name.count - left.count - 4
+    let filter = state.filter.count <= room ? state.filter : state.filter.prefix(max(0, room - 1)) + "…"
+    painter.heading(area, name, "/\(filter)  \(left)", rule: area.width > 30)
+    painter.put(area.column + name.count + 1, area.row, room > 0 ? "/\(filter)" : "/", Style(.accent))
   }
 
   /// An alarm in some fifteen columns: the chip without its die, or the last word of a place, then the text up to its comma.
@@ -185,16 +203,44 @@ extension Overview {
 
   /// What happened, newest first.
   func events(_ area: Rectangle, _ painter: inout Painter) {
-    painter.heading(area, "EVENTS", rule: area.width > 30)
-    if state.events.isEmpty { painter.put(area.column, area.row + 1, "None yet.", Style(.dim)) }
-    for (index, event) in state.events.suffix(max(0, area.height - 1)).reversed().enumerated() {
-      let row = area.row + 1 + index
+    let events = state.filteredEvents
+    listHeading(area, "EVENTS", "", "\(events.count) of \(state.events.count)", &painter)
+    if events.isEmpty {
+      let words = state.events.isEmpty ? "None yet." : "None fits the filter."
+      painter.put(area.column, area.row + 1, words, Style(.dim))
+    }
+    var row = area.row + 1
+    for event in events.reversed() {
+      guard row < area.bottom else { break }
       var at = painter.put(area.column, row, Decimal.clock(event.time, seconds: area.width > 30), Style(.dim))
       painter.put(at + 1, row, event.priority.mark, Style(event.priority.ink, .bold))
       at += 4
       let place = event.place.isEmpty || event.text.contains(event.place) ? "" : event.place + " "
-      painter.put(
-        at, row, place + event.text, Style(event.priority > .normal ? .text : .dim), width: area.right - at)
+      let style = Style(event.priority > .normal ? .text : .dim)
+      let room = area.right - at
+      // A long list has room for a second row where one would cut the sentence.
+      let rows = min(area.height >= 8 ? 2 : 1, area.bottom - row)
+      for line in (place + event.text).wrapped(Array(repeating: room, count: rows)) {
+        painter.put(at, row, line, style, width: room)
+        row += 1
+      }
     }
+  }
+}
+
+extension String {
+  /// The text in rows of given widths, broken between words; the last row takes all that is left, whatever its length.
+  fileprivate func wrapped(_ widths: [Int]) -> [String] {
+    var rows = [""]
+    for word in split(separator: " ") {
+      let row = rows[rows.count - 1]
+      let longer = row.isEmpty ? String(word) : "\(row) \(word)"
+      if longer.count <= widths[rows.count - 1] || rows.count == widths.count {
+        rows[rows.count - 1] = longer
+      } else {
+        rows.append(String(word))
+      }
+    }
+    return rows
   }
 }

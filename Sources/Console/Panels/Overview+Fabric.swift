@@ -18,11 +18,7 @@ extension Overview {
       }
     painter.put(at + 1, row, detail, Style(.dim), width: max(0, min(area.right, geometry.end) - at - 1))
     if geometry.pitch > 1 {
-      // Three cells hold no digit after the point, so that at pitch three the numbers are thousandths.
-      let high =
-        geometry.pitch == 3
-        ? "\(Decimal.text(10 * ConsoleState.fabricScale)) thousandths of line rate"
-        : "\(Decimal.text(ConsoleState.fabricScale)) % of line rate"
+      let high = "\(Decimal.text(ConsoleState.fabricScale)) % of line rate"
       painter.legend(geometry.end - high.count - 11, row, low: "0", high: high)
       if geometry.pitch == 2 { painter.right(geometry.end + 6, row, "mean", Style(.dim)) }
     }
@@ -66,7 +62,7 @@ extension Overview {
     case 2:
       painter.tile(column, row, up)
       painter.tile(column + 1, row, down)
-    default: painter.number(column, row, max(up, down), 10 * value, decimal: false)
+    default: painter.number(column, row, max(up, down), value, decimal: true)
     }
     if geometry.pitch > 1, node == selectedNode { hair(column, row, &painter) }
   }

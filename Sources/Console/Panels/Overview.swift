@@ -132,10 +132,12 @@ extension ConsoleState {
         painter.ground = .none
       }
     }
+    if showsCosts { CostPanel(state: self).draw(&painter) }
     switch overlay {
     case .none: break
     case .help(let offset): HelpOverlay(offset: offset).draw(&painter)
     case .command: CommandOverlay(state: self).draw(&painter)
+    case .filter: FilterOverlay(state: self).draw(&painter)
     }
     return painter.canvas
   }

@@ -10,6 +10,7 @@ extension ConsoleState {
       height = rows
     case .paste(let text):
       if overlay == .command { entry.insert(text) }
+      if overlay == .filter { filterEntry.insert(text) }
     case .mousePress(.left, let column, let row, _): return click(column, row)
     case .mousePress(.wheelUp, _, _, _): return wheel(-1)
     case .mousePress(.wheelDown, _, _, _): return wheel(1)
@@ -20,6 +21,7 @@ extension ConsoleState {
       case .none: return press(key)
       case .help(let offset): return browse(key, offset)
       case .command: return type(key, backwards: modifiers.contains(.shift))
+      case .filter: narrow(key)
       }
     default: break
     }
@@ -73,6 +75,19 @@ extension ConsoleState {
       if !entry.edit(key) { return [] }
     }
     return preview()
+  }
+
+  /// Types at the filter: lists follow every letter, Enter keeps it, Escape gives it up.
+  private mutating func narrow(_ key: Key) {
+    switch key {
+    case .escape:
+      filterEntry.begin(theme: "")
+      overlay = .none
+    case .enter: overlay = .none
+    case .backspace where filterEntry.text.isEmpty: overlay = .none
+    case .up, .down: break
+    default: _ = filterEntry.edit(key)
+    }
   }
 
   /// Shows the theme that the line names so far.

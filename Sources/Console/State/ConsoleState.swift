@@ -11,6 +11,8 @@ public struct ConsoleState: Sendable {
     case help(offset: Int)
     /// The command line.
     case command
+    /// The line of the filter.
+    case filter
   }
 
   /// The metrics whose course over the last ten minutes panels draw, given the newest frame.
@@ -51,6 +53,13 @@ public struct ConsoleState: Sendable {
   var entry = CommandEntry()
   /// One line that answers the last input, until the next.
   var notice: String?
+  /// Whether the cost panel is open, and what it tells.
+  var showsCosts = false
+  private(set) var costs = ScreenCosts(frames: [], dropped: 0)
+  /// What lists are filtered by, empty for everything.
+  var filter: String { filterEntry.line }
+  /// The filter as it is typed.
+  var filterEntry = CommandEntry()
   /// The theme in use, and those there are.
   var theme: String
   var themes: [String]
@@ -88,6 +97,7 @@ public struct ConsoleState: Sendable {
   /// Takes what a deployment told.
   public mutating func observe(_ observation: Observation) {
     playback = observation.playback
+    if let new = observation.costs { costs = new }
     events += observation.events
     if events.count > Self.keptEvents { events.removeFirst(events.count - Self.keptEvents) }
     profiles.merge(observation.profiles) { $1 }

@@ -1,5 +1,6 @@
 public import Deployments
 public import Telemetry
+public import Terminal
 
 /// What the console learns of a deployment at one time.
 public struct Observation: Sendable {
@@ -12,12 +13,33 @@ public struct Observation: Sendable {
   /// Values of the last ten minutes, one a second, of the metrics that `ConsoleState.profiled` asks for.
   public var profiles: [Profile: [Float]]
 
+  /// What the last frames on the screen cost, nil where nothing is known since the last observation.
+  public var costs: ScreenCosts?
+
   /// An observation; see the properties.
-  public init(frame: Frame?, events: [Event] = [], playback: Playback, profiles: [Profile: [Float]] = [:]) {
+  public init(
+    frame: Frame?, events: [Event] = [], playback: Playback, profiles: [Profile: [Float]] = [:],
+    costs: ScreenCosts? = nil
+  ) {
     self.frame = frame
     self.events = events
     self.playback = playback
     self.profiles = profiles
+    self.costs = costs
+  }
+}
+
+/// What drawing costs, as the cost panel tells it.
+public struct ScreenCosts: Hashable, Sendable {
+  /// The last frames, the newest last.
+  public var frames: [FrameCost]
+  /// Frames that a slow reader made the screen leave out since the start.
+  public var dropped: Int
+
+  /// Costs; see the properties.
+  public init(frames: [FrameCost], dropped: Int) {
+    self.frames = frames
+    self.dropped = dropped
   }
 }
 
