@@ -38,7 +38,7 @@ struct ScenarioPurposeTests {
 
   /// The load is the peer's: more prompt tokens a die than the machine prefills, so that a queue grows.
   @Test func theMixedPeerPrefillsAndDecodesOnTheSameDies() throws {
-    let report = try report("peer-dp", seconds: 30)
+    let report = try report("peer-dp", seconds: 70)
     #expect(report.requests.finished > 0)
     #expect(report.requests.waiting > 0)
     #expect(report.requests.failed == 0)
