@@ -51,6 +51,7 @@ let package = Package(
         .embedInCode("../../scenarios/cm-infer.yaml"),
         .embedInCode("../../scenarios/expert-hotspot.yaml"),
         .embedInCode("../../scenarios/peer-pd.yaml"),
+        .embedInCode("../../scenarios/peer-dp.yaml"),
       ], swiftSettings: strict),
     .target(
       name: "Deployments", dependencies: ["CPlatform", "SuperPod", "Telemetry", "XDeepServe"],

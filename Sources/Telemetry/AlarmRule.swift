@@ -46,7 +46,12 @@ struct AlarmRule: Sendable {
       text: { value, _ in "KV \(DecimalText.of(value, 0)) % full" }),
     AlarmRule(
       priority: .low, perEngine: true,
-      value: { frame, engine, _ in frame.value(.engineExpertImbalance, engine) }, limit: { _ in 1.5 },
+      // Uneven experts cost nothing that matters while latency is far from its target: then they are no alarm.
+      value: { frame, engine, _ in
+        frame.value(.engineExpertImbalance, engine).map { ratio in
+          (frame.value(.tpotP99) ?? 0) < 0.8 * frame.layout.sloTPOT ? min(ratio, 1) : ratio
+        }
+      }, limit: { _ in 1.8 },
       clearShare: 0.95, raiseAfter: 10 * second, clearAfter: 20 * second,
       text: { value, _ in "experts \(DecimalText.of(value, 2))× mean on the fullest die" }),
   ]

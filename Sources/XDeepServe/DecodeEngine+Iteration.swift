@@ -35,9 +35,9 @@ extension DecodeEngine {
 
     launchGraph()
     let perRequest = Float(1 + mtpLayers)
-    fillCosts(rowsPerRequest: perRequest)
+    fillCosts(rowsPerRequest: perRequest, chunks: layout == .mixed)
     let dense = denseLayers()
-    let engineRows = Float(running) * perRequest
+    let engineRows = Float(running) * perRequest + promptRows
     for layer in 0..<expertLayers {
       clock += runLayer(layer, record: layer, clock: clock, engineRows: engineRows, draft: false)
     }
@@ -45,6 +45,14 @@ extension DecodeEngine {
     clock += Double(finishGraph(rowsPerRequest: perRequest))
     duration = clock
     addShares()
+  }
+
+  /// Prompt tokens of all dies in the iteration under way.
+  private var promptRows: Float {
+    guard layout == .mixed else { return 0 }
+    var sum = Lanes.Vector()
+    for value in chunkRows { sum += value }
+    return sum.sum()
   }
 
   mutating func prepare() {
@@ -68,17 +76,22 @@ extension DecodeEngine {
 
   /// Per-die times that follow from a die's requests and KV.
   ///
-  /// - Parameter part: Share of the die's requests that run at a time (micro-batches).
-  mutating func fillCosts(rowsPerRequest: Float, part: Float = 1) {
+  /// - Parameters:
+  ///   - rowsPerRequest: Rows that a request brings.
+  ///   - part: Share of the die's requests that run at a time (micro-batches).
+  ///   - chunks: Whether prompts that are prefilled on the same dies take part.
+  mutating func fillCosts(rowsPerRequest: Float, part: Float = 1, chunks: Bool = false) {
     let around = costs
     for v in 0..<vectors {
-      let dieRows = rows[v] * (rowsPerRequest * part)
+      var dieRows = rows[v] * (rowsPerRequest * part)
+      if chunks { dieRows += chunkRows[v] }
       var kvTokens = Lanes.Vector()
       for lane in 0..<Lanes.count { kvTokens[lane] = Float(kv[v * Lanes.count + lane]) }
       kvTokens *= part
-      let base =
+      var base =
         roofline(around.prologue, dieRows) + roofline(around.projection, dieRows)
         + (around.othersFixed + around.othersPerRow * dieRows)
+      if chunks { base += chunkAttention[v] }
       let streaming = around.mlaPerToken * kvTokens
       // A request's rows each attend to all of its KV: the sum of rows × KV is rows a request times KV of the die.
       let pairs = rowsPerRequest * kvTokens

@@ -130,6 +130,15 @@ struct DecodeEngine: Sendable {
   /// Measures against jitter that are on.
   var jitter = JitterMeasures()
 
+  // Prompts of a mixed engine: each die's queue, and what it prefills in the iteration under way.
+  var promptHead: [Int32]
+  var promptTail: [Int32]
+  var chunkRows: [Lanes.Vector]
+  /// Attention of the chunk, microseconds a layer.
+  var chunkAttention: [Lanes.Vector]
+  /// A token's attention to one earlier token in one layer, microseconds.
+  let mixedPairMicros: Double
+
   // The iteration under way.
   var state = State.idle
   var iterationStart: Int64 = 0
@@ -238,6 +247,11 @@ struct DecodeEngine: Sendable {
     combineIn = lateness
     rows = lateness
     noAttention = lateness
+    promptHead = Array(repeating: -1, count: dies)
+    promptTail = promptHead
+    chunkRows = lateness
+    chunkAttention = lateness
+    mixedPairMicros = PrefillCosts(model: model).pair / Double(model.layers)
     attentionWork = lateness
     refreshExperts(popularity)
   }

@@ -23,6 +23,9 @@ struct RequestPool: Hashable, Sendable {
   /// First die of the prefill group that holds its KV, and that engine.
   var origin: [Int32] = []
   var prefilledBy: [Int32] = []
+  /// Tokens still to be prefilled in chunks, and the next prompt in its die's queue (mixed engines).
+  var prefillLeft: [Int32] = []
+  var next: [Int32] = []
   private var freeList: [Int32] = []
   private var nextNumber: UInt64 = 0
 
@@ -46,6 +49,8 @@ struct RequestPool: Hashable, Sendable {
       group.append(-1)
       origin.append(-1)
       prefilledBy.append(-1)
+      prefillLeft.append(0)
+      next.append(-1)
     }
     number[id] = nextNumber
     nextNumber += 1
@@ -82,6 +87,7 @@ struct RequestPool: Hashable, Sendable {
       digest.add(UInt64(UInt32(bitPattern: prompt[id])) << 32 | UInt64(UInt32(bitPattern: output[id])))
       digest.add(UInt64(UInt32(bitPattern: cached[id])) << 32 | UInt64(UInt32(bitPattern: group[id])))
       digest.add(firstToken[id])
+      digest.add(UInt64(UInt32(bitPattern: prefillLeft[id])) << 32 | UInt64(UInt32(bitPattern: next[id])))
     }
     for id in freeList { digest.add(UInt64(UInt32(bitPattern: id))) }
     digest.add(nextNumber)

@@ -22,11 +22,12 @@ extension Scenario {
       let range = die..<min(die + engine.dies, topology.dies)
       for place in range {
         let attention = place - range.lowerBound < engine.dataParallel
-        roles[place] = engine.layout == .colocated ? .decode : attention ? .attention : .expert
+        roles[place] = engine.layout != .split ? .decode : attention ? .attention : .expert
       }
       engines.append(
         EngineLayout(
-          id: "D\(index)", kind: .decode, dies: range, groups: group..<(group + engine.dataParallel),
+          id: "D\(index)", kind: engine.layout == .mixed ? .mixed : .decode, dies: range,
+          groups: group..<(group + engine.dataParallel),
           expertParallel: engine.expertParallel))
       die = range.upperBound
       group += engine.dataParallel
@@ -78,6 +79,11 @@ extension Scenario {
           key: "workload.closed.requests_per_die",
           message: "\(each) is not between 1 and the decode engines' batch limit")
       }
+    } else if decode.contains(where: { $0.layout == .mixed }) {
+      guard prefill.isEmpty, decode.allSatisfy({ $0.layout == .mixed }) else {
+        throw ScenarioProblem(
+          key: "prefill", message: "mixed engines prefill themselves and stand beside no others")
+      }
     } else if prefill.isEmpty {
       throw ScenarioProblem(key: "prefill", message: "requests that arrive need at least one prefill engine")
     }
@@ -111,7 +117,7 @@ extension Scenario {
 
   private func check(_ engine: DecodeEngine, key: String) throws(ScenarioProblem) {
     switch engine.layout {
-    case .colocated:
+    case .colocated, .mixed:
       guard engine.dataParallel == engine.dies, engine.expertParallel == engine.dies else {
         throw ScenarioProblem(
           key: key + ".dp", message: "a colocated engine has dp = ep = dies, here \(engine.dies)")
@@ -137,7 +143,8 @@ extension Scenario {
     guard engine.redundant >= 0, slots >= model.experts else {
       throw ScenarioProblem(
         key: key + ".redundant",
-        message: "\(slots) slots for routed experts do not hold the model's \(model.experts)")
+        message: "gives \(slots) slots for the \(model.experts) routed experts of \(model.title); accepted is "
+          + "\(max(0, model.experts - hosts + engine.sharedCopies)) or more")
     }
     guard engine.batch >= 1, engine.batch <= 1024 else {
       throw ScenarioProblem(key: key + ".batch", message: "\(engine.batch) is not between 1 and 1024")

@@ -82,6 +82,8 @@ public struct Scenario: Hashable, Sendable {
     case colocated
     /// Attention on domains of DP groups, experts on dies of their own.
     case split
+    /// As colocated, and prompts are prefilled in chunks on the same dies, in lock step.
+    case mixed
   }
 
   /// A decode task executor.

@@ -13,7 +13,8 @@ extension Simulation {
       requests.state[id] = .decoding
     }
     decode[index].joining.removeAll(keepingCapacity: true)
-    guard decode[index].running > 0 else {
+    fillChunks(index)
+    guard decode[index].running > 0 || decode[index].hasPrompts else {
       decode[index].state = .idle
       return
     }
@@ -42,7 +43,11 @@ extension Simulation {
       measurement.steps += steps
     }
     for finish in finishes { end(finish, engine: index) }
-    if !decode[index].deferred.isEmpty { pairDeferred(index) }
+    if decode[index].layout == .mixed {
+      finishChunks(index)
+    } else if !decode[index].deferred.isEmpty {
+      pairDeferred(index)
+    }
     decode[index].state = .pausing
     schedule(.iterationStart, at: now + Int64(DecodeEngine.gapMicros * 1000), subject: index)
   }
@@ -108,6 +113,9 @@ extension DecodeEngine {
     return Double(held) / Double(dies * batchLimit)
   }
 
+  /// Whether a die has a prompt to prefill.
+  var hasPrompts: Bool { layout == .mixed && promptHead.contains { $0 >= 0 } }
+
   /// Dispatches of one layer in one iteration.
   var callsPerLayer: Int { overlaps ? microBatches : 1 }
 
@@ -156,11 +164,11 @@ extension SecondAccumulator {
       memoryBytes[first + die] +=
         share * expertStream * Double(engine.microBatches * engine.domains * engine.placement.slotsPerDie)
     }
-    let hostsExperts = engine.layout == .colocated
+    let hostsExperts = engine.layout != .split
     for die in 0..<engine.dies {
       wait[first + die] += engine.waits[die / Lanes.count][die % Lanes.count] * part
       let requests = Float(engine.count[die])
-      let rows = requests * perRequest
+      let rows = requests * perRequest + engine.chunkRows[die / Lanes.count][die % Lanes.count]
       rowLayers[first + die] += part * (rows * Float(engine.expertLayers) + requests * Float(engine.mtpLayers))
       let slots =
         !hostsExperts ? 0 : min(Double(engine.placement.slotsPerDie), Double(rows) * Double(engine.costs.copies))

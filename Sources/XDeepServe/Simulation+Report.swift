@@ -101,6 +101,7 @@ extension DecodeEngine {
       }
     }
     for id in deferred { digest.add(Int(id)) }
+    for head in promptHead { digest.add(UInt64(UInt32(bitPattern: head))) }
     for id in joining { digest.add(Int(id)) }
     for value in waits { digest.add(value) }
     for value in share { digest.add(value) }

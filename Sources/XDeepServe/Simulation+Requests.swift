@@ -40,6 +40,12 @@ extension Simulation {
       requests.free(id)
       return
     }
+    if isMixed {
+      schedule(
+        .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
+      takeMixed(id)
+      return
+    }
     var engine = 0
     for other in prefill.indices where prefill[other].pendingTokens < prefill[engine].pendingTokens { engine = other }
     requests.engine[id] = Int32(engine)
@@ -57,6 +63,7 @@ extension Simulation {
     guard state == .queued || state == .prefilling else { return }
     requests.state[id] = .abandoned
     if !requests.found[id] { totals.timedOut += 1 }
+    if isMixed { return }
     prefill[Int(requests.engine[id])].pendingTokens -= Int(requests.prompt[id] - requests.cached[id])
   }
 
@@ -90,17 +97,7 @@ extension Simulation {
       prefill[engine].pendingTokens -= Int(requests.prompt[id] - requests.cached[id])
       requests.firstToken[id] = now
       requests.group[id] = step.batchGroups[place]
-      current.outputTokens += 1
-      current.inputTokens += Int(requests.prompt[id])
-      if open {
-        measurement.outputTokens += 1
-        measurement.inputTokens += Int(requests.prompt[id])
-      }
-      if !requests.found[id] {
-        let wait = Float(Double(now - requests.arrival[id]) / 1000)
-        current.ttft.add(wait)
-        if open { measurement.ttft.add(wait) }
-      }
+      countFirstToken(id, open: open)
       if requests.output[id] <= 1 {
         close(id, at: now)
       } else {
@@ -108,6 +105,20 @@ extension Simulation {
       }
     }
     startPrefill(engine)
+  }
+
+  /// Books a request's first token, which prefill makes.
+  mutating func countFirstToken(_ id: Int, open: Bool) {
+    current.outputTokens += 1
+    current.inputTokens += Int(requests.prompt[id])
+    if open {
+      measurement.outputTokens += 1
+      measurement.inputTokens += Int(requests.prompt[id])
+    }
+    guard !requests.found[id] else { return }
+    let wait = Float(Double(now - requests.arrival[id]) / 1000)
+    current.ttft.add(wait)
+    if open { measurement.ttft.add(wait) }
   }
 
   /// The job executor picks the decode engine with the lightest load, its shell the group; without room the request

@@ -35,4 +35,14 @@ struct ScenarioPurposeTests {
     #expect(report.requests.timedOut == 0 && report.requests.failed == 0)
     #expect(report.requests.finished > report.requests.arrived / 2)
   }
+
+  /// The load is the peer's: more prompt tokens a die than the machine prefills, so that a queue grows.
+  @Test func theMixedPeerPrefillsAndDecodesOnTheSameDies() throws {
+    let report = try report("peer-dp", seconds: 70)
+    #expect(report.requests.finished > 0)
+    #expect(report.requests.waiting > 0)
+    #expect(report.requests.failed == 0)
+    #expect(report.prefillTokensPerSecondPerNPU == nil)
+    #expect(try #require(report.ttft.mean) > 0)
+  }
 }

@@ -45,8 +45,8 @@ import Testing
       id: .engineKV, bad: [.nan, 93], edge: [.nan, 89], priority: .high, place: "D0", text: "KV 93 % full", raise: 5,
       clear: 10),
     Case(
-      id: .engineExpertImbalance, bad: [.nan, 1.84], edge: [.nan, 1.48], priority: .low, place: "D0",
-      text: "experts 1.84× mean on the fullest die", raise: 10, clear: 20),
+      id: .engineExpertImbalance, bad: [.nan, 1.94], edge: [.nan, 1.78], priority: .low, place: "D0",
+      text: "experts 1.94× mean on the fullest die", raise: 10, clear: 20),
   ]
 
   @Test(arguments: cases) func anAlarmComesAfterAWhileAndGoesAfterAWhile(_ item: Case) {
@@ -85,5 +85,16 @@ import Testing
     let alarms = rules.update(last, at: last.time + 7_000_000_000)
     #expect(alarms.map(\.priority) == [.high, .low] && alarms[0].text == "no data for 7 s")
     #expect(rules.update(frame(18)).map(\.priority) == [.low])
+  }
+
+  @Test func unevenExpertsAreNoAlarmWhileLatencyIsFarFromItsTarget() {
+    var rules = AlarmRules()
+    for second in 0..<40 {
+      var calm = frame(second, .engineExpertImbalance, [.nan, 8])
+      calm[.tpotP99] = [24]
+      #expect(rules.update(calm).isEmpty)
+    }
+    for second in 40..<60 { _ = rules.update(frame(second, .engineExpertImbalance, [.nan, 8])) }
+    #expect(rules.active.count == 1)
   }
 }

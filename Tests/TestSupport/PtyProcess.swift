@@ -18,8 +18,8 @@ public final class PtyProcess {
   /// Everything it wrote so far.
   public private(set) var output: [UInt8] = []
 
-  private let master: Int32
-  private let slave: Int32
+  private var master: Int32
+  private var slave: Int32
   private var end: End?
   private let before: [UInt32]
 
@@ -53,8 +53,15 @@ public final class PtyProcess {
       kill(process, SIGKILL)
       _ = waitpid(process, nil, 0)
     }
-    close(master)
+    hangUp()
+  }
+
+  /// Takes the terminal away, as when its window is closed.
+  public func hangUp() {
     if slave >= 0 { close(slave) }
+    if master >= 0 { close(master) }
+    slave = -1
+    master = -1
   }
 
   /// What it wrote, as text.

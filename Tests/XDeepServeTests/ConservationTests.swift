@@ -51,6 +51,34 @@ struct ConservationTests {
     #expect(simulation.frame(sequence: 0).value(.podKV) == 0)
   }
 
+  /// Prompts prefilled in chunks on decode dies: random loads, impatient clients, one digest however time is cut.
+  @Test(arguments: 1...6)
+  func mixedEnginesLoseNothing(seed: Int) throws {
+    var stream = RandomStream(seed: UInt64(seed), name: "mixed-cases")
+    var scenario = Scenarios.small(
+      seed: UInt64(seed), rate: 5 + stream.unit() * 150, batch: 1 + stream.index(below: 12),
+      patience: seed % 2 == 0 ? 0.1 + stream.unit() : 60)
+    scenario.prefill = []
+    scenario.decode[0].layout = .mixed
+    var simulation = try Simulation(scenario)
+    var once = simulation
+    for second in 1...15 {
+      simulation.advance(to: Int64(second) * 1_000_000_000 - Int64(stream.unit() * 9e8))
+      let requests = simulation.requestTotals
+      #expect(
+        requests.arrived == requests.waiting + requests.running + requests.finished + requests.cancelled
+          + requests.timedOut + requests.failed)
+      for value in simulation.frame(sequence: 0)[.dieBatch] where !value.isNaN {
+        #expect(value <= Float(scenario.decode[0].batch))
+      }
+    }
+    simulation.advance(to: 16_000_000_000)
+    once.advance(to: 16_000_000_000)
+    #expect(simulation.digest.text == once.digest.text)
+    #expect(simulation.requestTotals.finished > 0)
+    #expect(simulation.report().ttft.mean != nil)
+  }
+
   @Test func bytesThatLeaveNodesArriveAtNodes() throws {
     var simulation = try Simulation(Scenarios.standard(seed: 6))
     simulation.advance(to: 6_000_000_000)

@@ -19,12 +19,13 @@ public struct BuiltInScenario: Hashable, Sendable {
     BuiltInScenario(name: "cm-infer", bytes: PackageResources.cm_infer_yaml),
     BuiltInScenario(name: "expert-hotspot", bytes: PackageResources.expert_hotspot_yaml),
     BuiltInScenario(name: "peer-pd", bytes: PackageResources.peer_pd_yaml),
+    BuiltInScenario(name: "peer-dp", bytes: PackageResources.peer_dp_yaml),
   ]
 
   /// Names of the language that come with the mechanisms they need.
   static let later: Set<String> = [
     "cm-prefill", "production", "prefill-surge", "decode-starved",
-    "peer-dp", "peer-mooncake", "cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960",
+    "peer-mooncake", "cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960",
   ]
 
   /// The one of that name.

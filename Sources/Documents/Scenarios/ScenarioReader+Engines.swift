@@ -107,7 +107,7 @@ extension ScenarioReader {
       let written = entries.first(where: { $0.key == "layout" })
     else { return .colocated }
     let field = Field(name: entry.name(of: "layout"), node: written.value)
-    let word = try field.choice(Scenario.DecodeLayout.allCases.map(\.rawValue), later: LaterMechanism.layouts)
+    let word = try field.choice(Scenario.DecodeLayout.allCases.map(\.rawValue))
     return Scenario.DecodeLayout(rawValue: word) ?? .colocated
   }
 
@@ -176,6 +176,7 @@ extension ScenarioReader {
           + " not \(spare)")
     }
     if case .closed = scenario.workload { return }
+    if scenario.decode.contains(where: { $0.layout == .mixed }) { return }
     guard !scenario.prefill.isEmpty else {
       throw (fields["workload"] ?? fields.whole).problem(
         "brings requests that must be prefilled, and there is no `prefill` engine; without one only `closed` is accepted"
