@@ -4,8 +4,6 @@
 public enum Glyphs {
   /// Two values in a cell: ink above, ground below.
   public static let upperHalf: Unicode.Scalar = "▀"
-  /// Two values in a cell: ground above, ink below.
-  public static let lowerHalf: Unicode.Scalar = "▄"
   /// A whole cell of ink.
   public static let full: Unicode.Scalar = "█"
   /// No data.
@@ -26,8 +24,6 @@ public enum Glyphs {
   public static let now: Unicode.Scalar = "┊"
   /// The crosshair at a node's left edge.
   public static let crosshair: Unicode.Scalar = "▏"
-  /// A vertical rule.
-  public static let verticalRule: Unicode.Scalar = "│"
   /// The hairline after a heading.
   public static let rule: Unicode.Scalar = "─"
   /// Live.

@@ -32,14 +32,6 @@ extension Rectangle {
     }
   }
 
-  /// The rectangle without a margin on each side.
-  public func inset(left: Int = 0, top: Int = 0, right: Int = 0, bottom: Int = 0) -> Rectangle {
-    let first = min(left, width)
-    let firstRow = min(top, height)
-    return Rectangle(
-      column: column + first, row: row + firstRow, width: width - first - right, height: height - firstRow - bottom)
-  }
-
   /// The first `count` rows and the rest.
   public func cutTop(_ count: Int) -> (top: Rectangle, rest: Rectangle) {
     let size = max(0, min(count, height))
@@ -49,13 +41,6 @@ extension Rectangle {
     )
   }
 
-  /// The last `count` rows and the rest.
-  public func cutBottom(_ count: Int) -> (bottom: Rectangle, rest: Rectangle) {
-    let size = max(0, min(count, height))
-    let (rest, last) = cutTop(height - size)
-    return (last, rest)
-  }
-
   /// The first `count` columns and the rest.
   public func cutLeft(_ count: Int) -> (left: Rectangle, rest: Rectangle) {
     let size = max(0, min(count, width))
@@ -63,13 +48,6 @@ extension Rectangle {
       Rectangle(column: column, row: row, width: size, height: height),
       Rectangle(column: column + size, row: row, width: width - size, height: height)
     )
-  }
-
-  /// The last `count` columns and the rest.
-  public func cutRight(_ count: Int) -> (right: Rectangle, rest: Rectangle) {
-    let size = max(0, min(count, width))
-    let (rest, last) = cutLeft(width - size)
-    return (last, rest)
   }
 
   /// A rectangle of a size in the middle of this one, cut to it.

@@ -110,8 +110,9 @@ struct DecodeCosts: Hashable, Sendable {
     combineRowBytes = CollectiveCost.combineRowBytes(hidden: model.hidden)
     copies = Float(model.topK + model.sharedExperts)
     let attention = (prologueParameters + projectionParameters) * Float(model.layers + model.mtpLayers)
+    // Held are the embedding and the vocabulary matrix; streamed is the vocabulary matrix twice, for draft and main.
     residentBytes = attention + denseParameters * Float(model.denseLayers) + 4 * headParameters
-    streamedBytes = attention + denseParameters * Float(model.denseLayers) + 4 * headParameters
+    streamedBytes = residentBytes
   }
 
   /// KV of a token in all layers, as served, bytes.
@@ -129,10 +130,5 @@ struct DecodeCosts: Hashable, Sendable {
     mlaFixed
       + Roofline.microseconds(
         compute: (int8 ? mlaPerRowTokenINT8 : mlaPerRowTokenBF16) * rowTokens, streaming: mlaPerToken * kv)
-  }
-
-  /// Everything between a layer's begin and its dispatch except MLA.
-  func aroundAttention(rows: Float) -> Float {
-    prologue.micros(rows: rows) + projection.micros(rows: rows) + othersFixed + othersPerRow * rows
   }
 }

@@ -27,7 +27,7 @@ extension DecodeEngine {
     for draft in 0..<mtpLayers {
       launchGraph()
       fillCosts(rowsPerRequest: 1)
-      addToLateness(projection: true)
+      addDraftProjection()
       clock += runLayer(
         expertLayers, record: expertLayers + draft % 2, clock: clock, engineRows: draftRows, draft: true)
       clock += Double(finishGraph(rowsPerRequest: 1))
@@ -121,7 +121,7 @@ extension DecodeEngine {
   }
 
   /// The draft layer's input projection.
-  mutating func addToLateness(projection: Bool) {
+  mutating func addDraftProjection() {
     for v in 0..<vectors { lateness[v] += roofline(costs.mtpProjection, rows[v]) }
   }
 

@@ -34,12 +34,7 @@ extension DecodeEngine {
     duration = Double(clock)
     addShares()
     // A die rests where its attention stream does; what the expert stream waits meanwhile is covered.
-    let all = Lanes.Vector(repeating: clock)
-    for v in 0..<vectors {
-      let idle = all - attentionWork[v]
-      waits[v] = Lanes.Vector()
-      waits[v].replace(with: idle, where: idle .> 0)
-    }
+    for v in 0..<vectors { waits[v] = Lanes.idle(of: clock, work: attentionWork[v]) }
   }
 
   /// Takes or leaves the second stream, whichever makes the iteration of the present requests shorter.

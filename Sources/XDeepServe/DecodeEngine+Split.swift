@@ -40,7 +40,7 @@ extension DecodeEngine {
     for draft in 0..<mtpLayers {
       launchDomains(&rotation)
       fillCosts(rowsPerRequest: 1, part: 1 / Float(microBatches))
-      addToLateness(projection: true)
+      addDraftProjection()
       passLayer(expertLayers, record: expertLayers + draft % 2, rowsPerRequest: 1, &rotation, counted: false)
       finishDomains(rowsPerRequest: 1, &rotation)
     }
@@ -197,16 +197,7 @@ extension DecodeEngine {
 
   /// Turns the dies' work into what they waited.
   private mutating func settleWaits() {
-    let whole = Lanes.Vector(repeating: Float(duration))
-    for v in 0..<vectors {
-      let idle = whole - waits[v]
-      waits[v] = Lanes.Vector()
-      waits[v].replace(with: idle, where: idle .> 0)
-    }
-    for v in 0..<expertVectors {
-      let idle = whole - stage[v]
-      waits[vectors + v] = Lanes.Vector()
-      waits[vectors + v].replace(with: idle, where: idle .> 0)
-    }
+    for v in 0..<vectors { waits[v] = Lanes.idle(of: Float(duration), work: waits[v]) }
+    for v in 0..<expertVectors { waits[vectors + v] = Lanes.idle(of: Float(duration), work: stage[v]) }
   }
 }

@@ -20,7 +20,7 @@ struct FabricLoad {
     matrix = simulation.last.kvMatrix
     for engine in simulation.decode { add(engine, rowLayers: simulation.last.rowLayers) }
     for (index, engine) in simulation.prefill.enumerated() {
-      add(engine, tokens: simulation.last.prefillTokens[index], model: simulation.scenario.model)
+      add(engine, tokens: simulation.last.prefillTokens[index])
     }
   }
 
@@ -58,12 +58,9 @@ struct FabricLoad {
     }
   }
 
-  private mutating func add(_ engine: PrefillEngine, tokens: Double, model: ServedModel) {
+  private mutating func add(_ engine: PrefillEngine, tokens: Double) {
     guard tokens > 0 else { return }
-    let costs = DecodeCosts(model: model)
-    let bytes =
-      tokens * Double(model.layers - model.denseLayers) * Double(costs.copies)
-      * Double(costs.dispatchRowBytes + costs.combineRowBytes)
+    let bytes = tokens * engine.layerCopies * engine.rowBytes
     let perNode = topology.diesPerNode
     let nodes = engine.spec.dies / perNode
     let firstNode = engine.firstDie / perNode

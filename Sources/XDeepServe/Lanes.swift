@@ -4,4 +4,12 @@
 enum Lanes {
   typealias Vector = SIMD4<Float>
   static let count = 4
+
+  /// What is left of a time beside work, never below zero.
+  static func idle(of whole: Float, work: Vector) -> Vector {
+    let rest = Vector(repeating: whole) - work
+    var idle = Vector()
+    idle.replace(with: rest, where: rest .> 0)
+    return idle
+  }
 }

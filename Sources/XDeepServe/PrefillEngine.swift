@@ -11,6 +11,12 @@ struct PrefillEngine: Sendable {
   let spec: Scenario.PrefillEngine
   let costs: PrefillCosts
 
+  /// Weights on a die, GB.
+  let weightGigabytes: Float
+  /// Copies of a token in the dispatches of all MoE layers, and bytes of one there and back.
+  let layerCopies: Double
+  let rowBytes: Double
+
   var queue = Deque<Int32>()
   /// Requests of the step under way and the DP group of each.
   var batch: [Int32] = []
@@ -30,6 +36,10 @@ struct PrefillEngine: Sendable {
     self.firstDie = firstDie
     self.spec = spec
     costs = PrefillCosts(model: model)
+    weightGigabytes = DieMemory.prefillGigabytes(model, spec)
+    let wires = DecodeCosts(model: model)
+    layerCopies = Double(model.layers - model.denseLayers) * Double(wires.copies)
+    rowBytes = Double(wires.dispatchRowBytes + wires.combineRowBytes)
     work = Array(repeating: 0, count: spec.dataParallel)
   }
 

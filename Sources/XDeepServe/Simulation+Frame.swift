@@ -74,10 +74,9 @@ extension Simulation {
     var load = absent
     var nodeLoad = [Float](repeating: .nan, count: nodes)
     for (index, engine) in prefill.enumerated() {
-      let weights = DieMemory.prefillGigabytes(scenario.model, engine.spec)
       for die in engine.firstDie..<(engine.firstDie + engine.spec.dies) {
         if measured { busy[die] = min(100, Float(last.busy[index] / 1e4)) }
-        used[die] = DieMemory.idleGigabytes + weights
+        used[die] = DieMemory.idleGigabytes + engine.weightGigabytes
         bandwidth[die] = .nan
       }
     }

@@ -6,22 +6,11 @@ extension Simulation {
 
   /// The job executor gives a request to the mixed engine with the lightest load; its shell picks the group.
   mutating func takeMixed(_ id: Int) {
-    var engine = 0
-    var least = Double.infinity
-    for index in decode.indices {
-      let load = decode[index].load
-      if load < least {
-        least = load
-        engine = index
-      }
-    }
+    let engine = lightestDecode
     requests.engine[id] = Int32(engine)
     decode[engine].deferred.append(Int32(id))
     pairMixed(engine)
-    if decode[engine].state == .idle {
-      decode[engine].state = .pausing
-      schedule(.iterationStart, at: now, subject: engine)
-    }
+    rouse(engine)
   }
 
   /// Gives groups to waiting requests, in order, as long as there is room.

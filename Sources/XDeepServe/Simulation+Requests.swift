@@ -124,15 +124,7 @@ extension Simulation {
   /// The job executor picks the decode engine with the lightest load, its shell the group; without room the request
   /// waits there and its KV stays in prefill (backpressure).
   mutating func sendToDecode(_ id: Int) {
-    var engine = 0
-    var least = Double.infinity
-    for index in decode.indices {
-      let load = decode[index].load
-      if load < least {
-        least = load
-        engine = index
-      }
-    }
+    let engine = lightestDecode
     requests.state[id] = .deferred
     let source = Int(requests.engine[id])
     let origin = prefill[source].firstDie + Int(requests.group[id]) * prefill[source].spec.tensorParallel
@@ -182,10 +174,28 @@ extension Simulation {
     let engine = Int(requests.engine[id])
     requests.state[id] = .joining
     decode[engine].joining.append(Int32(id))
-    if decode[engine].state == .idle {
-      decode[engine].state = .pausing
-      schedule(.iterationStart, at: now, subject: engine)
+    rouse(engine)
+  }
+
+  /// The decode engine with the lightest load; ties go to the lower index.
+  var lightestDecode: Int {
+    var engine = 0
+    var least = Double.infinity
+    for index in decode.indices {
+      let load = decode[index].load
+      if load < least {
+        least = load
+        engine = index
+      }
     }
+    return engine
+  }
+
+  /// An idle decode engine begins an iteration at once; another takes what came at its next.
+  mutating func rouse(_ engine: Int) {
+    guard decode[engine].state == .idle else { return }
+    decode[engine].state = .pausing
+    schedule(.iterationStart, at: now, subject: engine)
   }
 
   /// A request has its last token.

@@ -8,8 +8,6 @@ import Terminal
 struct ScreenLayout: Hashable, Sendable {
   /// From this width on, cards stand in a column right of the fields.
   static let cardsFrom = 76
-  /// From this size on the console says everything it has to say.
-  static let completeFrom = (width: 80, height: 24)
 
   /// Size of the screen.
   let width: Int
