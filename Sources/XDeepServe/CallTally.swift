@@ -18,7 +18,8 @@ struct CallTally: Sendable {
     let low = LogHistogram.bucket(iteration.minimum)
     let high = LogHistogram.bucket(iteration.maximum)
     for bucket in low...high {
-      for table in 0..<4 { counts[bucket] &+= iteration.buckets[table * LogBuckets.stride + bucket] }
+      let place = LogBuckets.place(bucket)
+      for table in 0..<4 { counts[bucket] &+= iteration.buckets[table * LogBuckets.stride + place] }
     }
     calls += UInt64(number)
     wire += wireSum

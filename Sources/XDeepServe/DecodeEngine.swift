@@ -163,6 +163,13 @@ struct DecodeEngine: Sendable {
   /// Summed work of a split engine's expert dies.
   var stage: [Lanes.Vector]
 
+  /// How much longer a die's kernels take than a healthy die's; attention dies first, then a split engine's experts.
+  var pace: [Lanes.Vector]
+  /// How much longer a die's bytes take than over healthy links.
+  var stretch: [Lanes.Vector]
+  /// Largest stretch that a split engine's domain meets.
+  var slowestWire: [Float]
+
   // Scratch of the kernel.
   var lateness: [Lanes.Vector]
   var arrivals: [Lanes.Vector]
@@ -170,6 +177,7 @@ struct DecodeEngine: Sendable {
   var attentionBF16: [Lanes.Vector]
   var dispatchOut: [Lanes.Vector]
   var combineIn: [Lanes.Vector]
+  var dispatchIn: [Lanes.Vector]
   var rows: [Lanes.Vector]
   /// Work of each die's attention stream, where there are two.
   var attentionWork: [Lanes.Vector]
@@ -244,6 +252,10 @@ struct DecodeEngine: Sendable {
     attentionINT8 = lateness
     attentionBF16 = lateness
     dispatchOut = lateness
+    dispatchIn = lateness
+    pace = Array(repeating: Lanes.Vector(repeating: 1), count: waits.count)
+    stretch = pace
+    slowestWire = Array(repeating: 1, count: domains)
     combineIn = lateness
     rows = lateness
     noAttention = lateness

@@ -143,7 +143,7 @@ extension IterationCounts {
     let low = LogHistogram.bucket(minimum)
     let high = LogHistogram.bucket(maximum)
     for table in 0..<4 {
-      for bucket in low...high { buckets[table * LogBuckets.stride + bucket] = 0 }
+      for bucket in low...high { buckets[table * LogBuckets.stride + LogBuckets.place(bucket)] = 0 }
     }
     minimum = .infinity
     maximum = 0
