@@ -58,7 +58,8 @@ struct DecodeEngine: Sendable {
 
   let index: Int
   let id: String
-  let firstDie: Int
+  /// Dies of the pod in the order of ranks: those with DP groups, then a split engine's expert dies.
+  let hosts: [Int]
   /// Dies with DP groups: all of a colocated engine, the attention dies of a split one.
   let dies: Int
   let vectors: Int
@@ -68,9 +69,10 @@ struct DecodeEngine: Sendable {
   let stack: Scenario.Stack
   /// Whether the micro-batches of a colocated engine run on two streams: only where it pays.
   var overlaps = false
-  /// Dies that hold experts, and the first of them.
+  /// Dies that hold experts.
   let expertDies: Int
-  let firstExpertDie: Int
+  /// Where the dies that hold experts begin in `hosts`.
+  let firstExpert: Int
   let expertVectors: Int
   let expertLayers: Int
   let batchLimit: Int
@@ -185,12 +187,12 @@ struct DecodeEngine: Sendable {
   let noAttention: [Lanes.Vector]
 
   init(
-    index: Int, id: String, firstDie: Int, spec: Scenario.DecodeEngine, model: ServedModel, stack: Scenario.Stack,
+    index: Int, id: String, hosts: [Int], spec: Scenario.DecodeEngine, model: ServedModel, stack: Scenario.Stack,
     observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64
   ) {
     self.index = index
     self.id = id
-    self.firstDie = firstDie
+    self.hosts = hosts
     let split = spec.layout == .split
     let dies = split ? spec.dataParallel : spec.dies
     self.dies = dies
@@ -201,7 +203,7 @@ struct DecodeEngine: Sendable {
     self.stack = stack
     remoteShare = CollectiveCost.remoteShare(ranks: split ? spec.expertParallel : spec.dies)
     expertDies = split ? spec.expertParallel : spec.dies
-    firstExpertDie = split ? firstDie + dies : firstDie
+    firstExpert = split ? dies : 0
     expertVectors = expertDies / Lanes.count
     expertLayers = model.layers - model.denseLayers
     batchLimit = spec.batch
@@ -267,6 +269,9 @@ struct DecodeEngine: Sendable {
     attentionWork = lateness
     refreshExperts(popularity)
   }
+
+  /// The pod's dies that hold experts, by rank.
+  var expertHosts: ArraySlice<Int> { hosts[firstExpert..<(firstExpert + expertDies)] }
 
   /// Ranks that take part in a dispatch.
   var ranks: Int { dies }

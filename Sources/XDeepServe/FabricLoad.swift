@@ -26,34 +26,31 @@ struct FabricLoad {
 
   private mutating func add(_ engine: DecodeEngine, rowLayers: [Float]) {
     let perNode = topology.diesPerNode
-    let firstNode = engine.firstDie / perNode
-    let last = max(engine.firstDie + engine.dies, engine.firstExpertDie + engine.expertDies)
-    let nodes = (last + perNode - 1) / perNode - firstNode
+    let nodes = topology.nodes
     let dispatch = Double(engine.costs.dispatchRowBytes)
     let combine = Double(engine.costs.combineRowBytes)
     let copies = Double(engine.costs.copies)
     var sent = [Double](repeating: 0, count: nodes)
     var hosted = [Double](repeating: 0, count: nodes)
     var total = 0.0
-    for local in 0..<engine.dies { total += Double(rowLayers[engine.firstDie + local]) }
+    for local in 0..<engine.dies { total += Double(rowLayers[engine.hosts[local]]) }
     for local in 0..<engine.dies {
-      let die = engine.firstDie + local
+      let die = engine.hosts[local]
       let rows = Double(rowLayers[die])
-      sent[die / perNode - firstNode] += rows
+      sent[die / perNode] += rows
       dieOut[die] += rows * copies * dispatch
       dieIn[die] += rows * copies * combine
     }
     for local in 0..<engine.expertDies {
-      let die = engine.firstExpertDie + local
+      let die = engine.hosts[engine.firstExpert + local]
       let share = Double(engine.meanShare[local])
-      hosted[die / perNode - firstNode] += share
+      hosted[die / perNode] += share
       dieOut[die] += share * total * combine
       dieIn[die] += share * total * dispatch
     }
-    for from in 0..<nodes {
+    for from in 0..<nodes where sent[from] + hosted[from] > 0 {
       for to in 0..<nodes {
-        let row = (firstNode + from) * topology.nodes + firstNode + to
-        matrix[row] += sent[from] * hosted[to] * dispatch + sent[to] * hosted[from] * combine
+        matrix[from * nodes + to] += sent[from] * hosted[to] * dispatch + sent[to] * hosted[from] * combine
       }
     }
   }
@@ -62,15 +59,15 @@ struct FabricLoad {
     guard tokens > 0 else { return }
     let bytes = tokens * engine.layerCopies * engine.rowBytes
     let perNode = topology.diesPerNode
-    let nodes = engine.spec.dies / perNode
-    let firstNode = engine.firstDie / perNode
-    for die in engine.firstDie..<(engine.firstDie + engine.spec.dies) {
-      dieOut[die] += bytes / Double(engine.spec.dies)
-      dieIn[die] += bytes / Double(engine.spec.dies)
+    var share = [Double](repeating: 0, count: topology.nodes)
+    for die in engine.hosts {
+      dieOut[die] += bytes / Double(engine.hosts.count)
+      dieIn[die] += bytes / Double(engine.hosts.count)
+      share[die / perNode] += 1 / Double(engine.hosts.count)
     }
-    for from in 0..<nodes {
-      for to in 0..<nodes {
-        matrix[(firstNode + from) * topology.nodes + firstNode + to] += bytes / Double(nodes * nodes)
+    for from in share.indices where share[from] > 0 {
+      for to in share.indices where share[to] > 0 {
+        matrix[from * topology.nodes + to] += bytes * share[from] * share[to]
       }
     }
   }

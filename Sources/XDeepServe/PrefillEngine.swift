@@ -7,7 +7,8 @@ struct PrefillEngine: Sendable {
 
   let index: Int
   let id: String
-  let firstDie: Int
+  /// Dies of the pod in the order of ranks; a DP group has `tensorParallel` in a row.
+  let hosts: [Int]
   let spec: Scenario.PrefillEngine
   let costs: PrefillCosts
 
@@ -30,10 +31,10 @@ struct PrefillEngine: Sendable {
   var pendingTokens = 0
   private var work: [Double]
 
-  init(index: Int, id: String, firstDie: Int, spec: Scenario.PrefillEngine, model: ServedModel) {
+  init(index: Int, id: String, hosts: [Int], spec: Scenario.PrefillEngine, model: ServedModel) {
     self.index = index
     self.id = id
-    self.firstDie = firstDie
+    self.hosts = hosts
     self.spec = spec
     costs = PrefillCosts(model: model)
     weightGigabytes = DieMemory.prefillGigabytes(model, spec)

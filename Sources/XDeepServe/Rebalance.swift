@@ -146,15 +146,15 @@ extension Simulation {
     let engine = decode[index]
     let each = change.bytes / Double(engine.expertDies)
     let perNode = scenario.topology.diesPerNode
-    for die in engine.firstExpertDie..<(engine.firstExpertDie + engine.expertDies) {
+    var share = [Double](repeating: 0, count: scenario.topology.nodes)
+    for die in engine.expertHosts {
       current.kvOut[die] += each
       current.kvIn[die] += each
+      share[die / perNode] += 1 / Double(engine.expertDies)
     }
-    let first = engine.firstExpertDie / perNode
-    let nodes = engine.expertDies / perNode
-    for from in first..<(first + nodes) {
-      for to in first..<(first + nodes) {
-        current.kvMatrix[from * scenario.topology.nodes + to] += change.bytes / Double(nodes * nodes)
+    for from in share.indices where share[from] > 0 {
+      for to in share.indices where share[to] > 0 {
+        current.kvMatrix[from * scenario.topology.nodes + to] += change.bytes * share[from] * share[to]
       }
     }
   }

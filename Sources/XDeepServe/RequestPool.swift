@@ -20,7 +20,7 @@ struct RequestPool: Hashable, Sendable {
   var engine: [Int32] = []
   /// DP group inside the engine.
   var group: [Int32] = []
-  /// First die of the prefill group that holds its KV, and that engine.
+  /// First rank of the prefill group that holds its KV, and that engine.
   var origin: [Int32] = []
   var prefilledBy: [Int32] = []
   /// Tokens still to be prefilled in chunks, and the next prompt in its die's queue (mixed engines).

@@ -153,26 +153,27 @@ extension IterationCounts {
 extension SecondAccumulator {
   /// Takes in the work of a part of an engine's iteration.
   mutating func bookWork(_ engine: DecodeEngine, place: Int, share: Double) {
-    let first = engine.firstDie
     let perRequest = Float(1 + engine.mtpLayers)
     let streamed = Double(engine.costs.streamedBytes)
     let expertStream = Double(engine.costs.expertBytes) * Double(engine.expertLayers)
     let part = Float(share)
     busy[place] += engine.duration * share
     for die in engine.dies..<(engine.waits.count * Lanes.count) {
-      wait[first + die] += engine.waits[die / Lanes.count][die % Lanes.count] * part
-      memoryBytes[first + die] +=
+      let host = engine.hosts[die]
+      wait[host] += engine.waits[die / Lanes.count][die % Lanes.count] * part
+      memoryBytes[host] +=
         share * expertStream * Double(engine.microBatches * engine.domains * engine.placement.slotsPerDie)
     }
     let hostsExperts = engine.layout != .split
     for die in 0..<engine.dies {
-      wait[first + die] += engine.waits[die / Lanes.count][die % Lanes.count] * part
+      let host = engine.hosts[die]
+      wait[host] += engine.waits[die / Lanes.count][die % Lanes.count] * part
       let requests = Float(engine.count[die])
       let rows = requests * perRequest + engine.chunkRows[die / Lanes.count][die % Lanes.count]
-      rowLayers[first + die] += part * (rows * Float(engine.expertLayers) + requests * Float(engine.mtpLayers))
+      rowLayers[host] += part * (rows * Float(engine.expertLayers) + requests * Float(engine.mtpLayers))
       let slots =
         !hostsExperts ? 0 : min(Double(engine.placement.slotsPerDie), Double(rows) * Double(engine.costs.copies))
-      memoryBytes[first + die] +=
+      memoryBytes[host] +=
         share * (streamed + slots * expertStream + Double(engine.kv[die]) * engine.kvBytesPerToken)
     }
   }

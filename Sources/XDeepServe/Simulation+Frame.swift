@@ -74,7 +74,7 @@ extension Simulation {
     var load = absent
     var nodeLoad = [Float](repeating: .nan, count: nodes)
     for (index, engine) in prefill.enumerated() {
-      for die in engine.firstDie..<(engine.firstDie + engine.spec.dies) {
+      for die in engine.hosts {
         if measured { busy[die] = min(100, Float(last.busy[index] / 1e4)) }
         used[die] = DieMemory.idleGigabytes + engine.weightGigabytes
         bandwidth[die] = .nan
@@ -84,7 +84,7 @@ extension Simulation {
       let active = Float(last.busy[prefill.count + engine.index] / 1e4)
       let weights = Float(DecodeEngine.memoryBytes - Double(engine.capacity) * engine.kvBytesPerToken) / 1e9
       for local in 0..<engine.dies {
-        let die = engine.firstDie + local
+        let die = engine.hosts[local]
         let waited = last.wait[die] / 1e4
         if measured {
           busy[die] = max(0, min(100, active - waited))
@@ -96,7 +96,7 @@ extension Simulation {
         used[die] = weights + Float(Double(engine.kv[local]) * engine.kvBytesPerToken / 1e9)
       }
       for local in 0..<engine.expertDies {
-        let die = engine.firstExpertDie + local
+        let die = engine.hosts[engine.firstExpert + local]
         if engine.layout == .split {
           let waited = last.wait[die] / 1e4
           if measured {
@@ -166,7 +166,7 @@ extension Simulation {
     var bytes = [Double](repeating: 0, count: Primitive.allCases.count)
     for engine in decode {
       var rows = 0.0
-      for local in 0..<engine.dies { rows += Double(last.rowLayers[engine.firstDie + local]) }
+      for local in 0..<engine.dies { rows += Double(last.rowLayers[engine.hosts[local]]) }
       let main = Double((1 + engine.mtpLayers) * engine.expertLayers)
       let share = main / (main + Double(engine.mtpLayers))
       let copies = rows * Double(engine.costs.copies)
@@ -218,8 +218,7 @@ extension Simulation {
     spans.reserveCapacity(layers * 4 + 3)
     let model = scenario.model
     func add(_ record: DecodeEngine.LayerRecord, layer: Int, dense: Float) {
-      let die = Int32(engine.firstDie)
-      func global(_ local: Int32) -> Int32 { local < 0 ? -1 : local + die }
+      func global(_ local: Int32) -> Int32 { local < 0 ? -1 : Int32(engine.hosts[Int(local)]) }
       let number = Int16(layer)
       spans.append(
         PhaseSpan(
@@ -268,8 +267,7 @@ extension Simulation {
     let width = engine.domains * engine.microBatches
     spans.reserveCapacity(records.count * 4)
     let model = scenario.model
-    let base = Int32(engine.firstDie)
-    func global(_ local: Int32) -> Int32 { local < 0 ? -1 : local + base }
+    func global(_ local: Int32) -> Int32 { local < 0 ? -1 : Int32(engine.hosts[Int(local)]) }
     for index in 0..<((engine.expertLayers + min(engine.mtpLayers, 2)) * width) {
       let record = records[records.startIndex + index]
       let layer = Int16(model.denseLayers + index / width)

@@ -127,8 +127,7 @@ extension Simulation {
     let engine = lightestDecode
     requests.state[id] = .deferred
     let source = Int(requests.engine[id])
-    let origin = prefill[source].firstDie + Int(requests.group[id]) * prefill[source].spec.tensorParallel
-    requests.origin[id] = Int32(origin)
+    requests.origin[id] = requests.group[id] * Int32(prefill[source].spec.tensorParallel)
     requests.engine[id] = Int32(engine)
     requests.prefilledBy[id] = Int32(source)
     decode[engine].deferred.append(Int32(id))
@@ -156,10 +155,12 @@ extension Simulation {
     let bytes = decode[engine].kvBytesPerToken * Double(requests.prompt[id])
     let wire = Self.handshakeMicros + bytes / Self.transferBytesPerMicro
     let wait = Double(now - requests.firstToken[id]) / 1000
-    let target = decode[engine].firstDie + Int(requests.group[id])
-    let origin = Int(requests.origin[id])
-    let sources = prefill[Int(requests.prefilledBy[id])].spec.tensorParallel
-    for source in origin..<(origin + sources) { current.kvOut[source] += bytes / Double(sources) }
+    let target = decode[engine].hosts[Int(requests.group[id])]
+    let source = prefill[Int(requests.prefilledBy[id])]
+    let first = Int(requests.origin[id])
+    let sources = source.spec.tensorParallel
+    let origin = source.hosts[first]
+    for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
     current.kvIn[target] += bytes
     let perNode = scenario.topology.diesPerNode
     current.kvMatrix[origin / perNode * scenario.topology.nodes + target / perNode] += bytes

@@ -80,12 +80,12 @@ public struct Simulation: Sendable {
     for (index, spec) in scenario.prefill.enumerated() {
       prefill.append(
         PrefillEngine(
-          index: index, id: "P\(index)", firstDie: layout.engines[index].dies.lowerBound, spec: spec, model: model))
+          index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model))
     }
     for (index, spec) in scenario.decode.enumerated() {
       let engine = layout.engines[scenario.prefill.count + index]
       let built = DecodeEngine(
-        index: index, id: "D\(index)", firstDie: engine.dies.lowerBound, spec: spec, model: model,
+        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model,
         stack: scenario.stack, observed: observed, popularity: popularity, balancer: scenario.experts.balancer,
         seed: scenario.seed)
       decode.append(built)
