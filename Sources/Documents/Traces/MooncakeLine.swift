@@ -58,7 +58,8 @@ enum MooncakeLine {
     if cursor.take(0x5d, end) { return }
     repeat {
       cursor.skipBlanks(end)
-      guard let name = cursor.digits(end), separates(cursor, end, 0x5d) else {
+      guard let name = cursor.digits(end), cursor.peek(end) == nil || separates(cursor, end, 0x5d) else {
+        try skipValue(&cursor, end, depth: 1)
         throw TraceLineProblem("hash_ids is no list of whole numbers from 0")
       }
       column.append(name.value)
