@@ -9,7 +9,8 @@ extension Simulation {
       let counts = measurement.open(at: first)
       decode[index].seat(
         request: number, group: Int(requests.group[id]), held: requests.prompt[id] + 1,
-        remaining: requests.output[id] - 1, first: counts ? first : -1, base: counts ? requests.output[id] : 0)
+        remaining: requests.output[id] - 1, first: counts ? first : -1,
+        base: counts ? requests.output[id] + requests.made[id] : 0)
       requests.state[id] = .decoding
     }
     decode[index].joining.removeAll(keepingCapacity: true)
@@ -43,6 +44,7 @@ extension Simulation {
       measurement.steps += steps
     }
     for finish in finishes { end(finish, engine: index) }
+    while let group = decode[index].overflowing.popLast() { preempt(index, group: Int(group)) }
     if decode[index].layout == .mixed {
       finishChunks(index)
     } else if !decode[index].deferred.isEmpty {
@@ -56,7 +58,7 @@ extension Simulation {
     let id = Int(finish.request)
     let group = Int(finish.group)
     let tokens = requests.prompt[id] + requests.output[id]
-    decode[engine].release(group: group, held: tokens + finish.excess, committed: tokens)
+    decode[engine].release(group: group, held: tokens + finish.excess, committed: requests.claim[id])
     if finish.first >= 0 {
       measurement.addTPOT(first: finish.first, last: now, tokens: Int(finish.tokens))
     }
@@ -78,7 +80,7 @@ extension Simulation {
     requests.engine[id] = Int32(engine)
     requests.group[id] = Int32(group)
     requests.state[id] = .decoding
-    decode[engine].reserve(group: group, tokens: prompt + output)
+    decode[engine].reserve(group: group, tokens: claim(id))
     let counts = measurement.open(at: now)
     decode[engine].seat(
       request: Int32(id), group: group, held: prompt + 1, remaining: output - 1, first: counts ? now : -1,

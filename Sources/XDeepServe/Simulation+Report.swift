@@ -58,6 +58,7 @@ extension Simulation {
       digest.add(UInt64(event.kind.rawValue) << 32 | UInt64(UInt32(bitPattern: event.subject)))
     }
     requests.encode(into: &digest)
+    digest.add(expectedOutput)
     for engine in prefill { engine.encode(into: &digest) }
     for engine in decode { engine.encode(into: &digest) }
     for cache in caches { cache.encode(into: &digest) }

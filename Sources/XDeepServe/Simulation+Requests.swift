@@ -48,13 +48,18 @@ extension Simulation {
       takeMixed(id)
       return
     }
+    schedule(
+      .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
+    queueForPrefill(id)
+  }
+
+  /// Puts a request into the queue of the prefill engine that the job executor chooses.
+  mutating func queueForPrefill(_ id: Int) {
     let engine = routePrefill(id)
     requests.engine[id] = Int32(engine)
     useCache(id, engine: engine)
     prefill[engine].queue.append(Int32(id))
-    prefill[engine].pendingTokens += Int(prompt - requests.cached[id])
-    schedule(
-      .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
+    prefill[engine].pendingTokens += Int(requests.prompt[id] - requests.cached[id])
     if !prefill[engine].busy { startPrefill(engine) }
   }
 
@@ -97,7 +102,6 @@ extension Simulation {
         continue
       }
       prefill[engine].pendingTokens -= Int(requests.prompt[id] - requests.cached[id])
-      requests.firstToken[id] = now
       requests.group[id] = step.batchGroups[place]
       cachePrompt(id, engine: engine)
       countFirstToken(id, open: open)
@@ -110,9 +114,14 @@ extension Simulation {
     startPrefill(engine)
   }
 
-  /// Books a request's first token, which prefill makes.
+  /// Books the token that prefill makes: a request's first, or the next of one whose KV was lost.
   mutating func countFirstToken(_ id: Int, open: Bool) {
     current.outputTokens += 1
+    guard requests.firstToken[id] < 0 else {
+      if open { measurement.outputTokens += 1 }
+      return
+    }
+    requests.firstToken[id] = now
     current.inputTokens += Int(requests.prompt[id])
     if open {
       measurement.cachedTokens += Int(requests.cached[id])
@@ -143,7 +152,7 @@ extension Simulation {
     var paired = 0
     for number in decode[engine].deferred {
       let id = Int(number)
-      let tokens = requests.prompt[id] + requests.output[id]
+      let tokens = claim(id)
       guard let group = decode[engine].choose(tokens: tokens) else { break }
       paired += 1
       decode[engine].reserve(group: group, tokens: tokens)
@@ -160,11 +169,17 @@ extension Simulation {
     let wire = Self.handshakeMicros + bytes / Self.transferBytesPerMicro
     let wait = Double(now - requests.firstToken[id]) / 1000
     let target = decode[engine].hosts[Int(requests.group[id])]
-    let source = prefill[Int(requests.prefilledBy[id])]
-    let first = Int(requests.origin[id])
-    let sources = source.spec.tensorParallel
-    let origin = source.hosts[first]
-    for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
+    var origin = target
+    if requests.prefilledBy[id] >= 0 {
+      let source = prefill[Int(requests.prefilledBy[id])]
+      let first = Int(requests.origin[id])
+      let sources = source.spec.tensorParallel
+      origin = source.hosts[first]
+      for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
+    } else {
+      // KV that was put out of the way comes back from the memory of the node's CPUs.
+      current.kvOut[target] += bytes
+    }
     current.kvIn[target] += bytes
     let perNode = scenario.topology.diesPerNode
     current.kvMatrix[origin / perNode * scenario.topology.nodes + target / perNode] += bytes
@@ -207,6 +222,7 @@ extension Simulation {
   mutating func close(_ id: Int, at time: Int64) {
     if !requests.found[id] {
       totals.finished += 1
+      learnOutput(id)
       current.finished += 1
       let good = meetsSLO(id, end: time)
       if good { current.good += 1 }
@@ -220,7 +236,7 @@ extension Simulation {
 
   private func meetsSLO(_ id: Int, end: Int64) -> Bool {
     let ttft = Double(requests.firstToken[id] - requests.arrival[id]) / 1e6
-    let tokens = Int(requests.output[id])
+    let tokens = Int(requests.output[id] + requests.made[id])
     let tpot = tokens > 1 ? Double(end - requests.firstToken[id]) / 1e6 / Double(tokens - 1) : 0
     return ttft <= scenario.slo.ttftMilliseconds && tpot <= scenario.slo.tpotMilliseconds
   }

@@ -64,7 +64,7 @@ extension Simulation {
   func routeMixed(_ id: Int) -> Int {
     var best = 0
     var least = Double.infinity
-    let tokens = requests.prompt[id] + requests.output[id]
+    let tokens = estimate(id)
     for index in decode.indices {
       let fresh = requests.prompt[id] - cachedTokens(id, engine: index)
       let dies = Double(decode[index].dies)
@@ -83,7 +83,7 @@ extension Simulation {
   mutating func restrictCache(_ engine: Int) {
     guard !caches.isEmpty else { return }
     var room = 0
-    for die in 0..<decode[engine].dies { room += Int(decode[engine].capacity - decode[engine].committed[die]) }
+    for die in 0..<decode[engine].dies { room += Int(decode[engine].capacity - max(decode[engine].committed[die], decode[engine].kv[die])) }
     caches[engine].restrict(to: room / PromptBlocks.tokens)
   }
 }

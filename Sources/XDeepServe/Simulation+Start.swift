@@ -81,7 +81,9 @@ extension Simulation {
         requests.engine[id] = Int32(index)
         requests.group[id] = Int32(group)
         requests.state[id] = .decoding
-        decode[index].reserve(group: group, tokens: prompt + output)
+        // Its later tokens cannot be foreseen, but what it holds already is there.
+        requests.claim[id] = prompt + made
+        decode[index].reserve(group: group, tokens: prompt + made)
         decode[index].seat(
           request: Int32(id), group: group, held: prompt + made, remaining: output - made, first: -1, base: 0)
       }

@@ -17,7 +17,7 @@ public struct Simulation: Sendable {
   /// What runs.
   public let scenario: Scenario
   /// Who does what on which dies.
-  public let layout: PodLayout
+  public internal(set) var layout: PodLayout
   /// Nanoseconds since the scenario's start.
   public internal(set) var now: Int64 = 0
   /// Everything that happened so far, in order.
@@ -61,6 +61,11 @@ public struct Simulation: Sendable {
   var finishedRing: [Int]
   var goodRing: [Int]
   var measurement = RunMeasurement()
+  /// Tokens that a request is expected to make, from those that ended.
+  var expectedOutput = Simulation.firstOutputGuess
+  /// State of every part of the machine, and what it means for bytes.
+  var health: PodHealth
+  var fabric: FabricHealth
 
   /// A pod at time zero: running, or empty, as the scenario says.
   ///
@@ -70,6 +75,8 @@ public struct Simulation: Sendable {
     try scenario.check()
     self.scenario = scenario
     layout = scenario.layout
+    health = PodHealth(scenario.topology)
+    fabric = FabricHealth(whole: scenario.topology)
     let model = scenario.model
     popularity = ExpertPopularity(
       layers: model.layers - model.denseLayers + 1, experts: model.experts, skew: scenario.experts.skew,
@@ -112,6 +119,7 @@ public struct Simulation: Sendable {
     case .poisson(_, let prompt, let output), .closed(_, let prompt, let output):
       promptSampler = LengthSampler(prompt)
       outputSampler = LengthSampler(output)
+      expectedOutput = outputSampler?.mean ?? expectedOutput
     case .trace:
       break
     }
