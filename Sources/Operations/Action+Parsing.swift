@@ -92,7 +92,10 @@ extension ActionWords {
   private mutating func part(_ left: inout [Keyword], of name: ActionName) throws(ActionProblem) -> Keyword? {
     guard let word = next else { return nil }
     guard let keyword = left.first(where: { $0.rawValue == word.lowered }) else {
-      guard !left.isEmpty, Keyword(rawValue: word.lowered) == nil else { return nil }
+      if Keyword(rawValue: word.lowered) != nil {
+        throw word.problem("\(word.quoted) is no part here, or stands here already: each part once at most")
+      }
+      guard !left.isEmpty else { return nil }
       throw Self.unknown(word, "part of \(name.rawValue)", left.map(\.rawValue))
     }
     _ = try take("")
