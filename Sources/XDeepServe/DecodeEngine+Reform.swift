@@ -58,6 +58,30 @@ extension DecodeEngine {
   }
 }
 
+extension DecodeEngine {
+  /// Makes room for so many requests a die; those that run stay where they are.
+  mutating func growSlots(to limit: Int) {
+    let wider = (limit + 3) / 4
+    guard wider > slotVectors else { return }
+    let old = self
+    slotVectors = wider
+    let places = dies * wider * 4
+    remaining = Array(repeating: SIMD4(repeating: Int32.max / 2), count: dies * wider)
+    slotRequest = Array(repeating: -1, count: places)
+    slotFirst = Array(repeating: -1, count: places)
+    slotBase = Array(repeating: 0, count: places)
+    for die in 0..<dies {
+      for vector in 0..<old.slotVectors { remaining[die * wider + vector] = old.remaining[die * old.slotVectors + vector] }
+      for slot in 0..<Int(count[die]) {
+        let (from, into) = (die * old.slotVectors * 4 + slot, die * wider * 4 + slot)
+        slotRequest[into] = old.slotRequest[from]
+        slotFirst[into] = old.slotFirst[from]
+        slotBase[into] = old.slotBase[from]
+      }
+    }
+  }
+}
+
 extension Scenario.DecodeEngine {
   /// The same engine on fewer or more dies: parts, shared copies and redundant slots go with its size.
   ///

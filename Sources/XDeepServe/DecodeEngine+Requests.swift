@@ -1,3 +1,5 @@
+import Operations
+
 extension DecodeEngine {
   /// A request that ended in an iteration.
   struct Finish: Sendable {

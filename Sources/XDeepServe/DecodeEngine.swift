@@ -1,3 +1,4 @@
+import Operations
 import XCCL
 
 /// A colocated decode task executor: its dies run attention and experts in lock step, one event an iteration.
@@ -78,7 +79,7 @@ struct DecodeEngine: Sendable {
   let expertVectors: Int
   let expertLayers: Int
   var batchLimit: Int
-  let slotVectors: Int
+  var slotVectors: Int
   var mtpLayers: Int
   let acceptance: Double
   var costs: DecodeCosts
@@ -149,6 +150,8 @@ struct DecodeEngine: Sendable {
   var home: [Int]
   /// Ranks that take no more requests: their die is to leave.
   var closed: [Bool]
+  /// Draft layers from the next iteration on.
+  var wantedDrafts: Int
   /// Which group a request goes to.
   var choice = GroupChoice.kv
   /// Where a choice in turn goes on.
@@ -225,6 +228,7 @@ struct DecodeEngine: Sendable {
     batchLimit = spec.batch
     slotVectors = (max(spec.batch, places ?? 0) + 3) / 4
     mtpLayers = spec.mtpLayers
+    wantedDrafts = spec.mtpLayers
     acceptance = spec.mtpAcceptance
     topK = model.topK
     costs = DecodeCosts(model: model).adapted(to: stack, model: model).placed(spec, model: model)

@@ -50,7 +50,9 @@ struct FabricHealth: Hashable, Sendable {
         all += open[plane]
       }
       let first = node * planes * topology.l2PerSubPlane
-      for place in first..<(first + planes * topology.l2PerSubPlane) { uplinks[place] /= max(all, 1e-6) }
+      for place in first..<(first + planes * topology.l2PerSubPlane) {
+        uplinks[place] = all > 0 ? uplinks[place] / all : 1 / Float(planes * topology.l2PerSubPlane)
+      }
       let crowding = all > 0 ? Float(planes * topology.l2PerSubPlane) / all : Self.cut
       for die in topology.dies(of: NodeID(node)) {
         fill(die: die, health: health, leaves: open.map { $0 > 0 }, crowding: crowding)
@@ -82,7 +84,10 @@ struct FabricHealth: Hashable, Sendable {
       outside += 1
       narrowestOut = min(narrowestOut, share)
     }
-    for plane in 0..<planes { dieLinks[die * planes + plane] /= max(inside, 1) }
+    // What a die that is cut off sent until then went over all of them.
+    for plane in 0..<planes {
+      dieLinks[die * planes + plane] = inside > 0 ? dieLinks[die * planes + plane] / inside : 1 / Float(planes)
+    }
     local[die] = inside > 0 ? Float(planes) / inside / narrowest : Self.cut
     remote[die] = outside > 0 ? max(Float(planes) / outside / narrowestOut, crowding) : Self.cut
   }

@@ -18,6 +18,15 @@ struct PrefillEngine: Sendable {
   let layerCopies: Double
   let rowBytes: Double
 
+  /// The dies that the engine is meant to have.
+  var home: [Int]
+  /// Nothing moves: a die is lost, or the engine is being put together again.
+  var stopped = false
+  /// Goes up when what is on the calendar for the engine no longer holds.
+  var epoch: UInt64 = 0
+  /// All requests that it has, those of the step under way first.
+  var requests: [Int32] { (busy ? batch : []) + Array(queue) }
+
   var queue = Deque<Int32>()
   /// Requests of the step under way and the DP group of each.
   var batch: [Int32] = []
@@ -35,6 +44,7 @@ struct PrefillEngine: Sendable {
     self.index = index
     self.id = id
     self.hosts = hosts
+    home = hosts
     self.spec = spec
     costs = PrefillCosts(model: model)
     weightGigabytes = DieMemory.prefillGigabytes(model, spec)

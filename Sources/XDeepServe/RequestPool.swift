@@ -13,6 +13,8 @@ struct RequestPool: Hashable, Sendable {
   /// Tokens to make from the prompt on; `made` earlier ones were lost with their KV and count as prompt.
   var output: [Int32] = []
   var made: [Int32] = []
+  /// The calendar entry of the transfer under way; another one no longer holds.
+  var ticket: [UInt64] = []
   /// KV tokens that were counted for it when it got its group.
   var claim: [Int32] = []
   /// Simulated time of the first token, -1 before.
@@ -52,6 +54,7 @@ struct RequestPool: Hashable, Sendable {
       output.append(0)
       made.append(0)
       claim.append(0)
+      ticket.append(0)
       firstToken.append(0)
       state.append(.free)
       found.append(false)
@@ -72,6 +75,7 @@ struct RequestPool: Hashable, Sendable {
     output[id] = out
     made[id] = 0
     claim[id] = 0
+    ticket[id] = 0
     prefilledBy[id] = -1
     firstToken[id] = -1
     state[id] = .queued

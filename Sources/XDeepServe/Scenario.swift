@@ -1,3 +1,4 @@
+public import Operations
 public import SuperPod
 
 /// A scenario as people write it (docs/language of ids, times and keys): what runs on which pod under which load.
@@ -32,6 +33,8 @@ public struct Scenario: Hashable, Sendable {
   public var experts: ExpertTraffic
   /// How long clients wait.
   public var clients: Clients
+  /// What happens by itself, at its time.
+  public var events: [ScheduledAction] = []
   /// Names of the token blocks of a trace's prompts, one row after another; empty where the trace has none.
   public var hashBlocks: [Int32]
   /// What has to be said about where the requests come from, such as that they are a made sample; nil for nothing.

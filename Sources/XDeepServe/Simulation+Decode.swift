@@ -3,6 +3,7 @@ import Telemetry
 extension Simulation {
   /// An engine's gap is over: requests whose KV has come take their slots, and the next iteration begins.
   mutating func startIteration(_ index: Int) {
+    guard decode[index].state != .stopped else { return }
     for number in decode[index].joining {
       let id = Int(number)
       let first = requests.firstToken[id]
@@ -21,9 +22,10 @@ extension Simulation {
     }
     decode[index].state = .iterating
     decode[index].iterationStart = now
+    decode[index].mtpLayers = decode[index].wantedDrafts
     decode[index].iterate()
     decode[index].iterationEnd = now + Int64(decode[index].duration * 1000)
-    schedule(.iterationEnd, at: decode[index].iterationEnd, subject: index)
+    schedule(.iterationEnd, at: decode[index].iterationEnd, subject: index, tag: decode[index].epoch)
   }
 
   /// An iteration ends: tokens come out, ended requests leave, what it took is booked.
@@ -51,7 +53,8 @@ extension Simulation {
       pairDeferred(index)
     }
     decode[index].state = .pausing
-    schedule(.iterationStart, at: now + Int64(DecodeEngine.gapMicros * 1000), subject: index)
+    schedule(
+      .iterationStart, at: now + Int64(DecodeEngine.gapMicros * 1000), subject: index, tag: decode[index].epoch)
   }
 
   private mutating func end(_ finish: DecodeEngine.Finish, engine: Int) {

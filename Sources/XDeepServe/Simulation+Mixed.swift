@@ -16,6 +16,7 @@ extension Simulation {
 
   /// Gives groups to waiting requests, in order, as long as there is room.
   mutating func pairMixed(_ engine: Int) {
+    guard receives(engine) else { return }
     var paired = 0
     for number in decode[engine].deferred {
       let id = Int(number)

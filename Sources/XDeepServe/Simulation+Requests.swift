@@ -12,8 +12,8 @@ extension Simulation {
     switch scenario.workload {
     case .poisson(let rate, _, _):
       guard let promptSampler, let outputSampler else { return }
-      take(prompt: promptSampler.draw(&lengths), output: outputSampler.draw(&lengths), found: false)
-      schedule(.arrival, at: now + Int64(arrivals.exponential() / rate * 1e9))
+      take(prompt: flooded(promptSampler.draw(&lengths)), output: outputSampler.draw(&lengths), found: false)
+      schedule(.arrival, at: now + Int64(arrivals.exponential() / (rate * loadFactor) * 1e9))
     case .trace(let rows, _):
       let row = rows[nextTraceRequest]
       nextTraceRequest += 1
@@ -45,12 +45,12 @@ extension Simulation {
     if isMixed {
       schedule(
         .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
-      takeMixed(id)
+      if admits(id) { takeMixed(id) }
       return
     }
     schedule(
       .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
-    queueForPrefill(id)
+    if admits(id) { queueForPrefill(id) }
   }
 
   /// Puts a request into the queue of the prefill engine that the job executor chooses.
@@ -70,11 +70,15 @@ extension Simulation {
     guard state == .queued || state == .prefilling else { return }
     requests.state[id] = .abandoned
     if !requests.found[id] { totals.timedOut += 1 }
-    if isMixed { return }
+    if isMixed || requests.engine[id] < 0 { return }
     prefill[Int(requests.engine[id])].pendingTokens -= Int(requests.prompt[id] - requests.cached[id])
   }
 
   mutating func startPrefill(_ engine: Int) {
+    guard !prefill[engine].stopped, blocked[engine] == 0 else {
+      prefill[engine].busy = false
+      return
+    }
     dropped.removeAll(keepingCapacity: true)
     let length = prefill[engine].startStep(requests, dropped: &dropped)
     for id in dropped { requests.free(Int(id)) }
@@ -86,7 +90,7 @@ extension Simulation {
     prefill[engine].busy = true
     prefill[engine].stepStart = now
     prefill[engine].stepEnd = now + Int64(length * 1000)
-    schedule(.prefillDone, at: prefill[engine].stepEnd, subject: engine)
+    schedule(.prefillDone, at: prefill[engine].stepEnd, subject: engine, tag: prefill[engine].epoch)
   }
 
   /// A prefill step ends: its requests have their first token and look for a decode group.
@@ -149,6 +153,7 @@ extension Simulation {
 
   /// Gives groups to waiting requests, in order, as long as there is room.
   mutating func pairDeferred(_ engine: Int) {
+    guard receives(engine) else { return }
     var paired = 0
     for number in decode[engine].deferred {
       let id = Int(number)
@@ -166,7 +171,8 @@ extension Simulation {
   private mutating func startTransfer(_ id: Int) {
     let engine = Int(requests.engine[id])
     let bytes = decode[engine].kvBytesPerToken * Double(requests.prompt[id])
-    let wire = Self.handshakeMicros + bytes / Self.transferBytesPerMicro
+    let stretch = Double(fabric.remote[decode[engine].hosts[Int(requests.group[id])]])
+    let wire = Self.handshakeMicros + bytes / Self.transferBytesPerMicro * stretch
     let wait = Double(now - requests.firstToken[id]) / 1000
     let target = decode[engine].hosts[Int(requests.group[id])]
     var origin = target
@@ -187,7 +193,8 @@ extension Simulation {
     current.calls[send].add(wire: wire, wait: wait)
     if measurement.open(at: now) { measurement.calls[send].add(wire: wire, wait: wait) }
     requests.state[id] = .transferring
-    schedule(.transferDone, at: now + Int64(wire * 1000), subject: id)
+    requests.ticket[id] = scheduled + 1
+    schedule(.transferDone, at: now + Int64(wire * 1000), subject: id, tag: requests.ticket[id])
   }
 
   mutating func endTransfer(_ id: Int) {
@@ -202,7 +209,8 @@ extension Simulation {
     var engine = 0
     var least = Double.infinity
     for index in decode.indices {
-      let load = decode[index].load
+      // A stopped engine is known to be so only after somebody noticed; its load report looks the same until then.
+      let load = decode[index].load + (isKnownDown(index) ? 1e6 : 0)
       if load < least {
         least = load
         engine = index
@@ -215,7 +223,7 @@ extension Simulation {
   mutating func rouse(_ engine: Int) {
     guard decode[engine].state == .idle else { return }
     decode[engine].state = .pausing
-    schedule(.iterationStart, at: now, subject: engine)
+    schedule(.iterationStart, at: now, subject: engine, tag: decode[engine].epoch)
   }
 
   /// A request has its last token.

@@ -35,7 +35,9 @@ extension Simulation {
     var best = 0
     var least = Int.max
     for index in prefill.indices {
-      let fresh = prefill[index].pendingTokens - Int(cachedTokens(id, engine: index))
+      guard !prefill[index].hosts.isEmpty else { continue }
+      let known = isKnownStopped(index) ? 1 << 40 : 0
+      let fresh = prefill[index].pendingTokens - Int(cachedTokens(id, engine: index)) + known
       if fresh < least {
         least = fresh
         best = index
@@ -70,6 +72,7 @@ extension Simulation {
       let dies = Double(decode[index].dies)
       var score =
         Double(fresh) + Double(pendingPrompts[index]) / dies + Self.runningWeight * Double(decode[index].running) / dies
+      if isKnownDown(index) { score += 1e10 }
       if !decode[index].deferred.isEmpty || decode[index].choose(tokens: tokens) == nil { score += 1e9 }
       if score < least {
         least = score
@@ -83,7 +86,9 @@ extension Simulation {
   mutating func restrictCache(_ engine: Int) {
     guard !caches.isEmpty else { return }
     var room = 0
-    for die in 0..<decode[engine].dies { room += Int(decode[engine].capacity - max(decode[engine].committed[die], decode[engine].kv[die])) }
+    for die in 0..<decode[engine].dies {
+      room += Int(decode[engine].capacity - max(decode[engine].committed[die], decode[engine].kv[die]))
+    }
     caches[engine].restrict(to: room / PromptBlocks.tokens)
   }
 }

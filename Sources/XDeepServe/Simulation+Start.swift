@@ -1,4 +1,6 @@
+import Operations
 import Telemetry
+import Words
 
 extension Simulation {
   /// Fills time zero and puts the first events on the calendar.
@@ -25,6 +27,9 @@ extension Simulation {
     }
     schedule(.drift, at: Int64(ExpertPopularity.stepSeconds) * Self.second)
     schedule(.second, at: Self.second)
+    for (number, event) in scenario.events.enumerated() {
+      schedule(.planned, at: event.time.nanoseconds, subject: number)
+    }
     say(.normal, "", "\(scenario.name): \(decode.count) decode and \(prefill.count) prefill engines start")
     if let note = scenario.workloadNote { say(.normal, "", note) }
     if !scenario.model.measured { say(.normal, "", scenario.model.predictionNote) }
