@@ -35,7 +35,9 @@ extension Painter {
       return
     }
     if above == below { return set(column, row, " ", Style(.none, on: .ramp(Int(above)))) }
-    set(column, row, "▀", Style(.ramp(Int(above)), on: .ramp(Int(below))))
+    // The lower step is always the ground: neighbours then share it, which halves the bytes of a field.
+    if above > below { return set(column, row, "▀", Style(.ramp(Int(above)), on: .ramp(Int(below)))) }
+    set(column, row, "▄", Style(.ramp(Int(below)), on: .ramp(Int(above))))
   }
 
   /// One value in one cell.
@@ -60,30 +62,17 @@ extension Painter {
       isColored
       ? Style(ink(on: step), on: .ramp(Int(step)))
       : Style(step >= 15 ? .strong : step >= 12 ? .text : .dim, step >= 12 ? .bold : [])
-    // On the dark steps the fraction steps back, so that the whole parts of neighbours stand apart.
-    let fraction = isColored && step < 4 ? Style(.dim, on: .ramp(Int(step))) : style
-    digits(column, row, value, decimal: decimal, style, fraction: value >= 0.95 ? fraction : nil)
+    digits(column, row, value, decimal: decimal, style)
   }
 
-  /// Three cells of digits, without making a string.
-  ///
-  /// Below ten a `decimal` fills all three: its whole part is bold, so that neighbours stay apart, and no zero stands
-  /// before the point.
-  mutating func digits(
-    _ column: Int, _ row: Int, _ value: Float, decimal: Bool, _ style: Style, fraction: Style? = nil
-  ) {
+  /// Three cells of digits, without making a string; below ten a `decimal` fills all three.
+  mutating func digits(_ column: Int, _ row: Int, _ value: Float, decimal: Bool, _ style: Style) {
     func digit(_ value: Int) -> Unicode.Scalar { Unicode.Scalar(UInt8(48 + value % 10)) }
     let tenths = decimal && abs(value) < 9.95
     let whole = min(999, Int((tenths ? value * 10 : max(0, value)).rounded()))
-    if tenths, whole == 0 {
-      set(column, row, " ", style)
-      set(column + 1, row, " ", style)
-    } else if tenths {
-      var bold = style
-      bold.attributes.insert(.bold)
-      set(column, row, whole >= 10 ? digit(whole / 10) : " ", bold)
-      set(column + 1, row, ".", fraction ?? style)
-      return set(column + 2, row, digit(whole), fraction ?? style)
+    if tenths {
+      set(column, row, digit(whole / 10), style)
+      set(column + 1, row, ".", style)
     } else {
       set(column, row, whole >= 100 ? digit(whole / 100) : " ", style)
       set(column + 1, row, whole >= 10 ? digit(whole / 10) : " ", style)
