@@ -68,8 +68,9 @@ struct PenFilter {
     }
   }
 
-  /// Final bytes of sequences that move the cursor or set modes, and look the same in any pen.
-  private static let moves = Set("ABCDEFGHadefhlr`".utf8)
+  /// Final bytes of sequences that move the cursor or set modes, and look the same in any pen; and of the one that
+  /// repeats the glyph just written, which nothing may part from it.
+  private static let moves = Set("ABCDEFGHabdefhlr`".utf8)
 
   /// Anything else may take over the pen, as erasing does its ground.
   private mutating func through(_ bytes: ArraySlice<UInt8>) {

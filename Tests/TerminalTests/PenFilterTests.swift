@@ -51,7 +51,9 @@ private struct Shown: Equatable {
     ),
     // Taking an attribute away costs the colours, so they are said again.
     ("^[1m^[31mA^(B^[m^[31mB", "^[1;31mA^[0;31mB"), ("^[31mA^[3;4H^[31mB^[K", "^[31mA^[3;4HB^[K"),
-    ("^[44m^[K^[49m", "^[44m^[K"), ("^[7m ^[m ", "^[7m ^[0m "), ("^[97;104mA^[39;49mB", "^[97;104mA^[39;49mB"),
+    // Erasing takes the ground along; nothing parts a glyph from its repetition.
+    ("^[44m^[K^[49m", "^[44m^[K"), ("^[31;44m ^[9b", "^[44m ^[9b"),
+    ("^[7m ^[m ", "^[7m ^[0m "), ("^[97;104mA^[39;49mB", "^[97;104mA^[39;49mB"),
     // What is not known goes through, and nothing is taken for granted after it.
     ("A^[58;5;3mA", "A^[58;5;3m^(B^[0mA"),
   ])

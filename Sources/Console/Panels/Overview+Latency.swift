@@ -34,7 +34,8 @@ extension Overview {
     let ahead = each - 1 - Int(state.latencies.newest % Int64(each))
     for column in 0..<columns {
       let from = (columns - 1 - column) * each - ahead
-      guard let counts = state.latencies.counts(secondsAgo: max(0, from)..<(from + each), bands: bands), let most = counts.max(), most > 0
+      let span = max(0, from)..<(from + each)
+      guard let counts = state.latencies.counts(secondsAgo: span, bands: bands), let most = counts.max(), most > 0
       else { continue }
       for index in steps.indices { steps[index] = -1 }
       for index in steps.indices {
@@ -91,7 +92,7 @@ extension Overview {
   func traffic(_ area: Rectangle, _ painter: inout Painter) {
     let shades = state.trafficShades
     let top = shades.top > 0 ? " to \(Decimal.text(shades.top, shades.top < 1 ? 2 : 0))" : ""
-    painter.heading(area, "TRAFFIC", "GB/s over \(Decimal.text(TrafficShades.seconds)) s, log\(top); down sends, across receives")
+    painter.heading(area, "TRAFFIC", "GB/s over \(Decimal.text(TrafficShades.seconds)) s, log\(top); rows to columns")
     let nodes = topology.nodes
     let label = 4
     let columns = min(nodes, area.width - label)

@@ -49,7 +49,8 @@ struct ShownIterations: Hashable, Sendable {
     // The MTP layers carry higher numbers and come first in time; the pipeline shows the main model's.
     var main = waits.filter { $0.key < last }
     if main.count > 1, let first = main.keys.min() { main[first] = nil }
-    guard let worst = main.min(by: { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }) else { return last }
+    let order = main.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+    guard let worst = order.first else { return last }
     guard let shown, let wait = main[shown], worst.value <= 1.5 * wait else { return worst.key }
     return shown
   }
