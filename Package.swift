@@ -52,6 +52,8 @@ let package = Package(
         .embedInCode("../../scenarios/expert-hotspot.yaml"),
         .embedInCode("../../scenarios/peer-pd.yaml"),
         .embedInCode("../../scenarios/peer-dp.yaml"),
+        .embedInCode("../../scenarios/peer-mooncake.yaml"),
+        .embedInCode("../../traces/made-mooncake.jsonl"),
       ], swiftSettings: strict),
     .target(
       name: "Deployments", dependencies: ["CPlatform", "SuperPod", "Telemetry", "XDeepServe"],

@@ -61,6 +61,13 @@ public enum AttentionKind: Hashable, Sendable {
     }
   }
 
+  /// Width of what the output matrix takes in.
+  var outputWidth: Int {
+    switch self {
+    case .mla(let heads, _, _, _, let head), .gqa(let heads, _, let head): heads * head
+    }
+  }
+
   /// FLOPs of one row on one cached token in decode: scores and values, each a multiply and an add.
   var decodeFLOPsPerPair: Int {
     switch self {

@@ -38,7 +38,7 @@ struct DecodeCosts: Hashable, Sendable {
   var projection: Kernel
   let dense: Kernel
   let mtpProjection: Kernel
-  let head: Kernel
+  var head: Kernel
   /// Norms, residuals, gating, quantisation: fixed time of a layer.
   var othersFixed: Float
   /// The same, a row.
@@ -63,10 +63,10 @@ struct DecodeCosts: Hashable, Sendable {
   /// Destinations of a row: top-k and the shared expert.
   let copies: Float
   /// Bytes of weights that a die holds apart from experts, and of one expert of one layer.
-  let residentBytes: Float
+  var residentBytes: Float
   let expertBytes: Float
   /// Weights that one iteration streams apart from experts.
-  let streamedBytes: Float
+  var streamedBytes: Float
 
   init(model: ServedModel) {
     layers = model.layers

@@ -201,7 +201,7 @@ struct DecodeEngine: Sendable {
     mtpLayers = spec.mtpLayers
     acceptance = spec.mtpAcceptance
     topK = model.topK
-    costs = DecodeCosts(model: model).adapted(to: stack, model: model)
+    costs = DecodeCosts(model: model).adapted(to: stack, model: model).placed(spec, model: model)
     kvBytesPerToken = costs.kvBytesPerToken
     placement = ExpertPlacement(
       layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
@@ -210,7 +210,7 @@ struct DecodeEngine: Sendable {
     let slots = split ? 0 : placement.slotsPerDie
     let slotBytes = Double(costs.expertBytes) * Double(slots) * Double(expertLayers + 1)
     capacity = Int32(
-      (Self.memoryBytes - Double(costs.residentBytes) - slotBytes - Self.workspaceBytes) / kvBytesPerToken)
+      (Self.memoryBytes - Double(costs.residentBytes) - slotBytes - DieMemory.workspaceBytes(spec)) / kvBytesPerToken)
 
     let zero = Lanes.Vector()
     let places = dies * slotVectors * 4

@@ -5,6 +5,13 @@ enum DieMemory {
   /// An idle die holds about so much ([B], design facts section 1).
   static let idleGigabytes: Float = 3
 
+  /// What activations, graphs and buffers take of a die's memory.
+  ///
+  /// Less in a mixed engine on one node (assumption): rings to 15 peers instead of hundreds.
+  static func workspaceBytes(_ spec: Scenario.DecodeEngine) -> Double {
+    spec.standsOnOneNode ? 7.5e9 : DecodeEngine.workspaceBytes
+  }
+
   /// Weights on an expert die of a split engine.
   static func expertGigabytes(_ engine: DecodeEngine) -> Float {
     engine.costs.expertBytes * Float(engine.placement.slotsPerDie) * Float(engine.expertLayers + 1) / 1e9
@@ -12,12 +19,12 @@ enum DieMemory {
 
   /// What the fullest die of a decode engine has left beside weights and workspace: room for KV where it has DP groups.
   static func spareGigabytes(_ model: ServedModel, _ spec: Scenario.DecodeEngine) -> Double {
-    let costs = DecodeCosts(model: model)
+    let costs = DecodeCosts(model: model).placed(spec, model: model)
     let slots = 1 + (spec.redundant + spec.expertParallel - 1) / spec.expertParallel
     let experts = Double(costs.expertBytes) * Double(slots) * Double(model.layers - model.denseLayers + 1)
     let resident = Double(costs.residentBytes)
     let weights = spec.layout == .split ? max(experts, resident) : experts + resident
-    return (DecodeEngine.memoryBytes - weights - DecodeEngine.workspaceBytes) / 1e9
+    return (DecodeEngine.memoryBytes - weights - workspaceBytes(spec)) / 1e9
   }
 
   /// Weights on a prefill die: attention split over the tensor-parallel dies, experts over all of the engine.

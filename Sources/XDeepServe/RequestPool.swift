@@ -26,6 +26,10 @@ struct RequestPool: Hashable, Sendable {
   /// Tokens still to be prefilled in chunks, and the next prompt in its die's queue (mixed engines).
   var prefillLeft: [Int32] = []
   var next: [Int32] = []
+  /// Tokens that the iteration under way prefills, where the dies of a node share prompts.
+  var chunk: [Int32] = []
+  /// What the prompt is made of (traces with hash blocks).
+  var blocks: [PromptBlocks] = []
   private var freeList: [Int32] = []
   private var nextNumber: UInt64 = 0
 
@@ -51,6 +55,8 @@ struct RequestPool: Hashable, Sendable {
       prefilledBy.append(-1)
       prefillLeft.append(0)
       next.append(-1)
+      chunk.append(0)
+      blocks.append(PromptBlocks())
     }
     number[id] = nextNumber
     nextNumber += 1
@@ -61,6 +67,8 @@ struct RequestPool: Hashable, Sendable {
     firstToken[id] = -1
     state[id] = .queued
     found[id] = early
+    blocks[id] = PromptBlocks()
+    chunk[id] = 0
     engine[id] = -1
     group[id] = -1
     return id
@@ -88,6 +96,8 @@ struct RequestPool: Hashable, Sendable {
       digest.add(UInt64(UInt32(bitPattern: cached[id])) << 32 | UInt64(UInt32(bitPattern: group[id])))
       digest.add(firstToken[id])
       digest.add(UInt64(UInt32(bitPattern: prefillLeft[id])) << 32 | UInt64(UInt32(bitPattern: next[id])))
+      digest.add(Int(blocks[id].first) << 32 | Int(blocks[id].count))
+      digest.add(Int(chunk[id]))
     }
     for id in freeList { digest.add(UInt64(UInt32(bitPattern: id))) }
     digest.add(nextNumber)

@@ -13,6 +13,8 @@ struct RunMeasurement: Sendable {
   var calls = Array(repeating: CallTally(), count: Primitive.allCases.count)
   var outputTokens = 0
   var inputTokens = 0
+  /// Input tokens whose KV a cache had.
+  var cachedTokens = 0
   var stepTokens = 0
   var steps = 0
   var finished = 0

@@ -50,6 +50,8 @@ public struct KernelShares: Hashable, Sendable {
 public struct RunReport: Sendable {
   /// Scenario's name.
   public var scenario: String
+  /// What has to be said about its workload, such as that it is a made sample; nil for nothing.
+  public var workloadNote: String?
   /// Seed of the run.
   public var seed: UInt64
   /// Whole simulated time, seconds.
@@ -70,6 +72,8 @@ public struct RunReport: Sendable {
   public var outputTokensPerSecondPerNPU: Double?
   /// Input tokens a second, cached ones too, over the NPUs of prefill engines.
   public var prefillTokensPerSecondPerNPU: Double?
+  /// Share of the input tokens whose KV a cache had; nil without input.
+  public var prefixHitShare: Double?
   /// Requests a second that meet both halves of the SLO.
   public var goodput: Double?
   /// Their share of the finished.

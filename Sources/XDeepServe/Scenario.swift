@@ -32,6 +32,10 @@ public struct Scenario: Hashable, Sendable {
   public var experts: ExpertTraffic
   /// How long clients wait.
   public var clients: Clients
+  /// Names of the token blocks of a trace's prompts, one row after another; empty where the trace has none.
+  public var hashBlocks: [Int32]
+  /// What has to be said about where the requests come from, such as that they are a made sample; nil for nothing.
+  public var workloadNote: String?
 
   /// The serving system whose behaviour counts where papers differ.
   public enum Stack: String, Hashable, CaseIterable, Sendable {
@@ -187,7 +191,8 @@ public struct Scenario: Hashable, Sendable {
     name: String, about: String = "", seed: UInt64 = 1, topology: Topology = Topology(),
     model: ServedModel = .deepSeekR1, stack: Stack = .xdeepserve, slo: ServiceLevel = ServiceLevel(),
     start: Start = .steady, prefill: [PrefillEngine] = [], decode: [DecodeEngine] = [], spare: Int? = nil,
-    workload: Workload, prefixHit: Double = 0, experts: ExpertTraffic = ExpertTraffic(), clients: Clients = Clients()
+    workload: Workload, prefixHit: Double = 0, experts: ExpertTraffic = ExpertTraffic(), clients: Clients = Clients(),
+    hashBlocks: [Int32] = [], workloadNote: String? = nil
   ) {
     self.name = name
     self.about = about
@@ -204,6 +209,8 @@ public struct Scenario: Hashable, Sendable {
     self.prefixHit = prefixHit
     self.experts = experts
     self.clients = clients
+    self.hashBlocks = hashBlocks
+    self.workloadNote = workloadNote
   }
 }
 
@@ -241,11 +248,34 @@ public struct TraceRequest: Hashable, Sendable {
   public var prompt: Int32
   /// Output tokens, at least one.
   public var output: Int32
+  /// What its prompt is made of; none where the trace does not say.
+  public var blocks: PromptBlocks
 
   /// A request; see the properties.
-  public init(arrival: Int64, prompt: Int32, output: Int32) {
+  public init(arrival: Int64, prompt: Int32, output: Int32, blocks: PromptBlocks = PromptBlocks()) {
     self.arrival = arrival
     self.prompt = prompt
     self.output = output
+    self.blocks = blocks
+  }
+}
+
+/// The blocks of 512 tokens that a prompt is made of, as a stretch of `Scenario.hashBlocks`.
+public struct PromptBlocks: Hashable, Sendable {
+  /// Tokens of a block (Mooncake's traces).
+  public static let tokens = 512
+
+  /// Place of the first one.
+  public var first: Int32
+  /// How many.
+  public var count: Int32
+  /// Added to each name: copies of a request in a scaled trace are other clients' prompts.
+  public var shift: Int32
+
+  /// Blocks; see the properties.
+  public init(first: Int32 = 0, count: Int32 = 0, shift: Int32 = 0) {
+    self.first = first
+    self.count = count
+    self.shift = shift
   }
 }

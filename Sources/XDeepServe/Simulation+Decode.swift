@@ -99,9 +99,9 @@ extension Simulation {
 extension Simulation {
   /// How much of an engine's iteration lies in the present second, up to now.
   func shareOfThisSecond(_ index: Int) -> Double {
-    let engine = decode[index]
-    let begin = max(engine.iterationStart, (now - 1) / Self.second * Self.second)
-    return Double(now - begin) / Double(max(engine.iterationEnd - engine.iterationStart, 1))
+    let (start, end) = (decode[index].iterationStart, decode[index].iterationEnd)
+    let begin = max(start, (now - 1) / Self.second * Self.second)
+    return Double(now - begin) / Double(max(end - start, 1))
   }
 }
 

@@ -4,10 +4,11 @@ extension Simulation {
   /// Whether prompts are prefilled on the decode dies themselves.
   var isMixed: Bool { decode.first?.layout == .mixed }
 
-  /// The job executor gives a request to the mixed engine with the lightest load; its shell picks the group.
+  /// The job executor gives a request to a mixed engine; its shell picks the group.
   mutating func takeMixed(_ id: Int) {
-    let engine = lightestDecode
+    let engine = routeMixed(id)
     requests.engine[id] = Int32(engine)
+    pendingPrompts[engine] += Int(requests.prompt[id])
     decode[engine].deferred.append(Int32(id))
     pairMixed(engine)
     rouse(engine)
@@ -19,6 +20,7 @@ extension Simulation {
     for number in decode[engine].deferred {
       let id = Int(number)
       if requests.state[id] == .abandoned {
+        pendingPrompts[engine] -= Int(requests.prompt[id])
         requests.free(id)
         paired += 1
         continue
@@ -28,6 +30,9 @@ extension Simulation {
       paired += 1
       decode[engine].reserve(group: group, tokens: tokens)
       requests.group[id] = Int32(group)
+      useCache(id, engine: engine)
+      pendingPrompts[engine] -= Int(requests.cached[id])
+      restrictCache(engine)
       requests.prefillLeft[id] = requests.prompt[id] - requests.cached[id]
       requests.next[id] = -1
       let tail = Int(decode[engine].promptTail[group])
@@ -40,6 +45,10 @@ extension Simulation {
   /// Chooses what each die prefills in the iteration that begins: a chunk of the prompts at the head of its queue.
   mutating func fillChunks(_ engine: Int) {
     guard decode[engine].layout == .mixed else { return }
+    if decode[engine].sharesPrompts {
+      fillSharedChunks(engine)
+      return
+    }
     let pair = Float(decode[engine].mixedPairMicros)
     for group in 0..<decode[engine].dies {
       dropAbandoned(engine, group: group)
@@ -62,12 +71,81 @@ extension Simulation {
     }
   }
 
+  /// As `fillChunks`, where the dies of a node share prompts: the oldest ones first, their tokens over all dies.
+  ///
+  /// Each die attends with its part of the tokens and reads the KV of what came before from where it lies.
+  private mutating func fillSharedChunks(_ engine: Int) {
+    let dies = decode[engine].dies
+    for group in 0..<dies {
+      dropAbandoned(engine, group: group)
+      promptCursors[group] = decode[engine].promptHead[group]
+    }
+    let pair = Float(decode[engine].mixedPairMicros)
+    var budget = DecodeEngine.sharedChunkTokens * Int32(dies)
+    var work = DecodeEngine.sharedChunkMicros * Float(dies) / Float(decode[engine].costs.layers)
+    var (rows, attention, fetched): (Int32, Float, Float) = (0, 0, 0)
+    while budget > 0 {
+      var oldest = -1
+      for group in 0..<dies where promptCursors[group] >= 0 {
+        if oldest < 0 || requests.number[Int(promptCursors[group])] < requests.number[Int(promptCursors[oldest])] {
+          oldest = group
+        }
+      }
+      guard oldest >= 0 else { break }
+      let id = Int(promptCursors[oldest])
+      promptCursors[oldest] = requests.next[id]
+      guard requests.state[id] != .abandoned else { continue }
+      let before = Float(requests.prompt[id] - requests.prefillLeft[id])
+      var tokens = min(budget, requests.prefillLeft[id])
+      let whole = Float(tokens) * (before + Float(tokens) / 2) * pair
+      if whole > work { tokens = max(min(tokens, Int32(work / ((before + Float(tokens)) * pair))), rows > 0 ? 0 : 1) }
+      guard tokens > 0 else { break }
+      requests.chunk[id] = tokens
+      requests.state[id] = .prefilling
+      let micros = Float(tokens) * (before + Float(tokens) / 2) * pair
+      rows += tokens
+      attention += micros
+      fetched += before
+      budget -= tokens
+      work -= micros
+      if tokens < requests.prefillLeft[id] { break }
+    }
+    let each = Float(rows) / Float(dies)
+    let micros = attention / Float(dies) + fetched * decode[engine].fetchMicrosPerToken
+    for vector in 0..<decode[engine].vectors {
+      decode[engine].chunkRows[vector] = Lanes.Vector(repeating: each)
+      decode[engine].chunkAttention[vector] = Lanes.Vector(repeating: micros)
+    }
+  }
+
+  /// As `finishChunks`, where the dies of a node share prompts.
+  private mutating func finishSharedChunks(_ engine: Int, open: Bool) {
+    for group in 0..<decode[engine].dies {
+      while true {
+        let id = Int(decode[engine].promptHead[group])
+        guard id >= 0, requests.chunk[id] > 0 else { break }
+        let tokens = requests.chunk[id]
+        requests.chunk[id] = 0
+        requests.prefillLeft[id] -= tokens
+        pendingPrompts[engine] -= Int(tokens)
+        guard requests.state[id] != .abandoned else {
+          dropAbandoned(engine, group: group)
+          continue
+        }
+        if requests.prefillLeft[id] > 0 { break }
+        pop(engine, group: group)
+        beginDecode(id, engine: engine, group: group, open: open)
+      }
+    }
+  }
+
   /// Prompts at the head of a die's queue whose clients gave up.
   private mutating func dropAbandoned(_ engine: Int, group: Int) {
     while true {
       let id = Int(decode[engine].promptHead[group])
       guard id >= 0, requests.state[id] == .abandoned else { return }
       pop(engine, group: group)
+      pendingPrompts[engine] -= Int(requests.prefillLeft[id])
       decode[engine].unreserve(group: group, tokens: requests.prompt[id] + requests.output[id])
       requests.free(id)
     }
@@ -83,7 +161,8 @@ extension Simulation {
   mutating func finishChunks(_ engine: Int) {
     guard decode[engine].layout == .mixed else { return }
     let open = measurement.open(at: now)
-    for group in 0..<decode[engine].dies {
+    if decode[engine].sharesPrompts { finishSharedChunks(engine, open: open) }
+    for group in 0..<decode[engine].dies where !decode[engine].sharesPrompts {
       var budget = Int32(decode[engine].chunkRows[group / Lanes.count][group % Lanes.count])
       while budget > 0 {
         dropAbandoned(engine, group: group)
@@ -91,17 +170,20 @@ extension Simulation {
         guard id >= 0 else { break }
         let tokens = min(budget, requests.prefillLeft[id])
         requests.prefillLeft[id] -= tokens
+        pendingPrompts[engine] -= Int(tokens)
         budget -= tokens
         if requests.prefillLeft[id] > 0 { break }
         pop(engine, group: group)
         beginDecode(id, engine: engine, group: group, open: open)
       }
     }
+    restrictCache(engine)
     if !decode[engine].deferred.isEmpty { pairMixed(engine) }
   }
 
   private mutating func beginDecode(_ id: Int, engine: Int, group: Int, open: Bool) {
     requests.firstToken[id] = now
+    cachePrompt(id, engine: engine)
     countFirstToken(id, open: open)
     let tokens = requests.prompt[id] + requests.output[id]
     guard requests.output[id] > 1 else {
@@ -119,6 +201,19 @@ extension Simulation {
 extension DecodeEngine {
   /// Prompt tokens that a mixed engine's die takes in one iteration (assumption: small beside its decode rows' time).
   static let chunkTokens: Int32 = 1024
+  /// The same where the dies of a node share prompts, and the attention work that a die takes on them (assumptions).
+  static let sharedChunkTokens: Int32 = 512
+  static let sharedChunkMicros: Float = 100_000
+
+  /// Whether the dies share prompts, each a part of the tokens: in a mixed engine on one node (assumption).
+  ///
+  /// Alone, a die would attend to a prompt of 100,000 tokens for minutes, and all others would wait for it.
+  var sharesPrompts: Bool { layout == .mixed && dies <= 16 }
+
+  /// Reading what a token left in a layer's cache of another die of the node, the die's own part left out.
+  var fetchMicrosPerToken: Float {
+    costs.cacheBytes * (1 - 1 / Float(dies)) / DecodeCosts.nodeBytesPerMicro
+  }
 
   /// Gives back a place that was kept for a request that does not come.
   mutating func unreserve(group: Int, tokens: Int32) {

@@ -18,12 +18,14 @@ extension Simulation {
     let input = rate(whole.inputTokens)
     let ended = whole.finished > 0
     return RunReport(
-      scenario: scenario.name, seed: scenario.seed, simulatedSeconds: Double(now) / 1e9,
+      scenario: scenario.name, workloadNote: scenario.workloadNote, seed: scenario.seed,
+      simulatedSeconds: Double(now) / 1e9,
       ttft: LatencySummary(whole.ttft), tpot: LatencySummary(whole.tpot), iteration: LatencySummary(whole.iteration),
       gapMilliseconds: whole.gap.mean.map { $0 / 1000 },
       tokensPerStep: whole.steps > 0 ? Double(whole.stepTokens) / Double(whole.steps) : nil,
       outputTokensPerSecond: output, outputTokensPerSecondPerNPU: output.map { $0 / decodeNPUs },
       prefillTokensPerSecondPerNPU: prefill.isEmpty ? nil : input.map { $0 / prefillNPUs },
+      prefixHitShare: whole.inputTokens > 0 ? Double(whole.cachedTokens) / Double(whole.inputTokens) : nil,
       goodput: rate(whole.good), sloShare: ended ? Double(whole.good) / Double(whole.finished) : nil,
       requests: requestTotals, primitives: whole.calls.map(PrimitiveSummary.init), shares: KernelShares(whole),
       rankMaxOverMean: whole.iterations > 0 ? whole.rankImbalance / Double(whole.iterations) : nil,
@@ -58,6 +60,8 @@ extension Simulation {
     requests.encode(into: &digest)
     for engine in prefill { engine.encode(into: &digest) }
     for engine in decode { engine.encode(into: &digest) }
+    for cache in caches { cache.encode(into: &digest) }
+    for tokens in pendingPrompts { digest.add(tokens) }
     popularity.encode(into: &digest)
     for value in observedSum { digest.add(value) }
     digest.add(observation)

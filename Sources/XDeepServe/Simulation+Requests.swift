@@ -17,17 +17,19 @@ extension Simulation {
     case .trace(let rows, _):
       let row = rows[nextTraceRequest]
       nextTraceRequest += 1
-      take(prompt: row.prompt, output: row.output, found: false)
+      take(prompt: row.prompt, output: row.output, blocks: row.blocks, found: false)
       if nextTraceRequest < rows.count { schedule(.arrival, at: rows[nextTraceRequest].arrival) }
     case .closed:
       break
     }
   }
 
-  /// The job executor gives a request to the prefill engine with the least work before it.
-  mutating func take(prompt: Int32, output: Int32, found: Bool) {
-    let hits = Int32(Double(prompt) * scenario.prefixHit)
+  /// The job executor gives a request to an engine that prefills it.
+  mutating func take(prompt: Int32, output: Int32, blocks: PromptBlocks = PromptBlocks(), found: Bool) {
+    // A trace with hashes brings its own hits.
+    let hits = scenario.hashBlocks.isEmpty ? Int32(Double(prompt) * scenario.prefixHit) : 0
     let id = requests.add(arrival: now, prompt: prompt, cached: min(hits, prompt - 1), output: output, found: found)
+    requests.blocks[id] = blocks
     if !found {
       totals.arrived += 1
       current.arrived += 1
@@ -46,9 +48,9 @@ extension Simulation {
       takeMixed(id)
       return
     }
-    var engine = 0
-    for other in prefill.indices where prefill[other].pendingTokens < prefill[engine].pendingTokens { engine = other }
+    let engine = routePrefill(id)
     requests.engine[id] = Int32(engine)
+    useCache(id, engine: engine)
     prefill[engine].queue.append(Int32(id))
     prefill[engine].pendingTokens += Int(prompt - requests.cached[id])
     schedule(
@@ -97,6 +99,7 @@ extension Simulation {
       prefill[engine].pendingTokens -= Int(requests.prompt[id] - requests.cached[id])
       requests.firstToken[id] = now
       requests.group[id] = step.batchGroups[place]
+      cachePrompt(id, engine: engine)
       countFirstToken(id, open: open)
       if requests.output[id] <= 1 {
         close(id, at: now)
@@ -112,6 +115,7 @@ extension Simulation {
     current.outputTokens += 1
     current.inputTokens += Int(requests.prompt[id])
     if open {
+      measurement.cachedTokens += Int(requests.cached[id])
       measurement.outputTokens += 1
       measurement.inputTokens += Int(requests.prompt[id])
     }

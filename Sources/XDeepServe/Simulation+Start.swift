@@ -26,6 +26,7 @@ extension Simulation {
     schedule(.drift, at: Int64(ExpertPopularity.stepSeconds) * Self.second)
     schedule(.second, at: Self.second)
     say(.normal, "", "\(scenario.name): \(decode.count) decode and \(prefill.count) prefill engines start")
+    if let note = scenario.workloadNote { say(.normal, "", note) }
     if !scenario.model.measured { say(.normal, "", scenario.model.predictionNote) }
     if scenario.experts.balancer == .podium {
       // Engines take turns, a second apart.

@@ -34,6 +34,10 @@ public struct Simulation: Sendable {
   var totals = RequestTotals()
   var prefill: [PrefillEngine]
   var decode: [DecodeEngine]
+  /// Blocks of prompts whose KV each prefilling engine still has; none where the workload has no hash blocks.
+  var caches: [PrefixCache] = []
+  /// Fresh prompt tokens that each mixed engine has before it, what routing looks at.
+  var pendingPrompts: [Int]
   var popularity: ExpertPopularity
   /// Hottest expert of a layer over the mean, now.
   var hottestExpert: Float
@@ -48,6 +52,8 @@ public struct Simulation: Sendable {
   var nextTraceRequest = 0
   var finishes: [DecodeEngine.Finish] = []
   var dropped: [Int32] = []
+  /// Next prompt of each die's queue while chunks are chosen, scratch.
+  var promptCursors: [Int32]
   var current: SecondAccumulator
   var last: SecondAccumulator
   var ttftRing: [LogHistogram]
@@ -92,6 +98,8 @@ public struct Simulation: Sendable {
     }
     self.prefill = prefill
     self.decode = decode
+    promptCursors = Array(repeating: -1, count: decode.reduce(0) { max($0, $1.dies) })
+    pendingPrompts = Array(repeating: 0, count: decode.count)
     arrivals = RandomStream(seed: scenario.seed, name: "arrivals")
     lengths = RandomStream(seed: scenario.seed, name: "lengths")
     current = SecondAccumulator(topology: scenario.topology, prefill: prefill.count, decode: decode)
@@ -107,6 +115,7 @@ public struct Simulation: Sendable {
     case .trace:
       break
     }
+    buildCaches()
     begin()
   }
 

@@ -45,4 +45,12 @@ struct ScenarioPurposeTests {
     #expect(report.prefillTokensPerSecondPerNPU == nil)
     #expect(try #require(report.ttft.mean) > 0)
   }
+
+  /// Without `--trace` it runs a made sample and says so; prompts find what earlier ones left.
+  @Test func theMooncakePeerEndsEveryRequestAndReusesPrompts() throws {
+    let report = try report("peer-mooncake", seconds: 150)
+    #expect(report.requests.finished == 240 && report.requests.arrived == 240)
+    #expect(try #require(report.prefixHitShare) > 0.1)
+    #expect(try #require(report.workloadNote).contains("made sample"))
+  }
 }

@@ -16,8 +16,27 @@ import XDeepServe
       """)
     #expect(
       trace.requests == [
-        TraceRequest(arrival: 0, prompt: 6758, output: 500), TraceRequest(arrival: 250_000, prompt: 1, output: 3),
+        TraceRequest(arrival: 0, prompt: 6758, output: 500, blocks: PromptBlocks(first: 0, count: 3)),
+        TraceRequest(arrival: 250_000, prompt: 1, output: 3, blocks: PromptBlocks(first: 3)),
       ])
+  }
+
+  /// Names of any size become numbers from zero; a bad line leaves nothing behind; blocks beyond the prompt are dropped.
+  @Test func promptsKeepTheirHashBlocks() throws {
+    let trace = try read(
+      """
+      {"timestamp": 9, "input_length": 1025, "output_length": 5, "hash_ids": [900000000000, 7, 8, 99]}
+      {"timestamp": 9, "input_length": 600, "output_length": 0, "hash_ids": [55, 56]}
+      {"timestamp": 3, "hash_ids": [900000000000, 12], "input_length": 1000, "output_length": 5}
+      {"timestamp": 4, "hash_ids": [1, -2], "input_length": 1000, "output_length": 5}
+      """, skip: true)
+    #expect(trace.skippedLines == [2, 4])
+    let names = trace.requests.map { request in
+      (0..<Int(request.blocks.count)).map { trace.hashBlocks[Int(request.blocks.first) + $0] }
+    }
+    #expect(names.map(\.count) == [2, 3])
+    #expect(names[0][0] == names[1][0])
+    #expect(Set(names.joined()).count == 4)
   }
 
   @Test func azureTimesAreExactAndCountFromTheFirst() throws {
@@ -131,6 +150,7 @@ import XDeepServe
     let tokens = { (trace: Trace) in trace.requests.reduce(0) { $0 + Int($1.prompt) } }
     #expect(tokens(scaled) == 60 * tokens(trace))
     #expect(Set(scaled.requests.map(\.arrival)).count > 10_000)
+    #expect(Set(scaled.requests.map(\.blocks.shift)).count == 60, "copies are other clients")
   }
 
   @Test func madeSamplesAreReadWhole() throws {

@@ -207,8 +207,10 @@ import Testing
   }
 
   private static let topKeys = [
-    "schema", "scenario", "seed", "simulated_seconds", "wall_seconds", "ttft_ms", "tpot_ms", "iteration_ms", "gap_ms",
-    "tokens_per_step", "output_tokens_per_s", "output_tokens_per_s_per_npu", "prefill_tokens_per_s_per_npu", "goodput",
+    "schema", "scenario", "note", "seed", "simulated_seconds", "wall_seconds", "ttft_ms", "tpot_ms", "iteration_ms",
+    "gap_ms",
+    "tokens_per_step", "output_tokens_per_s", "output_tokens_per_s_per_npu", "prefill_tokens_per_s_per_npu",
+    "prefix_hit_share", "goodput",
     "slo_share", "requests", "xccl", "shares", "experts", "digest",
   ]
 

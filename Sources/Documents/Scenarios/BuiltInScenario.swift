@@ -20,12 +20,13 @@ public struct BuiltInScenario: Hashable, Sendable {
     BuiltInScenario(name: "expert-hotspot", bytes: PackageResources.expert_hotspot_yaml),
     BuiltInScenario(name: "peer-pd", bytes: PackageResources.peer_pd_yaml),
     BuiltInScenario(name: "peer-dp", bytes: PackageResources.peer_dp_yaml),
+    BuiltInScenario(name: "peer-mooncake", bytes: PackageResources.peer_mooncake_yaml),
   ]
 
   /// Names of the language that come with the mechanisms they need.
   static let later: Set<String> = [
     "cm-prefill", "production", "prefill-surge", "decode-starved",
-    "peer-mooncake", "cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960",
+    "cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960",
   ]
 
   /// The one of that name.

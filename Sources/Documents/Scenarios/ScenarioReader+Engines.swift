@@ -133,13 +133,12 @@ extension ScenarioReader {
   private func checkSlots(
     _ engine: Scenario.DecodeEngine, of model: ServedModel, _ fields: Fields, _ entry: Field
   ) throws(DocumentProblem) {
-    let routed = model.experts
-    let slots = routed + engine.sharedCopies + engine.redundant
+    let slots = engine.expertParallel + engine.redundant
     let room = engine.expertParallel * model.mostSlotsPerDie
     guard slots <= room else {
       throw (fields["redundant"] ?? fields["dies"] ?? entry).problem(
-        "does not fit: \(routed) routed + \(engine.sharedCopies) shared + \(engine.redundant) redundant experts are \(slots)"
-          + " slots, and \(engine.expertParallel) dies have memory for \(room)")
+        "does not fit: \(engine.expertParallel) first and \(engine.redundant) redundant slots for experts are \(slots)"
+          + ", and \(engine.expertParallel) dies have memory for \(room)")
     }
   }
 

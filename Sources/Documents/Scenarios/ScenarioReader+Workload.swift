@@ -6,7 +6,7 @@ extension ScenarioReader {
   private static let mostTokens: Int64 = 1_000_000
 
   /// Where requests come from, and what is to be said about it.
-  func readWorkload(_ field: Field, seed: UInt64) throws(DocumentProblem) -> (Scenario.Workload, [String]) {
+  func readWorkload(_ field: Field, seed: UInt64) throws(DocumentProblem) -> ReadWorkload {
     let fields = try Fields(field, known: Self.workloads, later: ["daily": LaterMechanism.daily])
     let given = Self.workloads.filter { fields[$0] != nil }
     guard given.count == 1, let name = given.first, let workload = fields[name] else {
@@ -15,8 +15,8 @@ extension ScenarioReader {
       )
     }
     switch name {
-    case "poisson": return (try readPoisson(workload), [])
-    case "closed": return (try readClosed(workload), [])
+    case "poisson": return ReadWorkload(try readPoisson(workload))
+    case "closed": return ReadWorkload(try readClosed(workload))
     default: return try readTrace(workload, seed: seed)
     }
   }
@@ -39,7 +39,8 @@ extension ScenarioReader {
     return .closed(requestsPerDie: requests, prompt: prompt, output: output)
   }
 
-  private func readTrace(_ field: Field, seed: UInt64) throws(DocumentProblem) -> (Scenario.Workload, [String]) {
+  /// A trace from a file, or the made sample that is part of the program.
+  private func readTrace(_ field: Field, seed: UInt64) throws(DocumentProblem) -> ReadWorkload {
     let fields = try Fields(field, known: ["file", "scale", "skip_bad_lines"])
     let file = try fields.required("file", "the path of a trace")
     let name = try file.text(accepted: "the path of a trace")
@@ -48,9 +49,16 @@ extension ScenarioReader {
     }
     let skip = try fields["skip_bad_lines"].map { (field) throws(DocumentProblem) in try field.flag() } ?? false
     let path = document.path(of: name, at: file.node.place)
-    let trace = try Trace.read(file: path, skipBadLines: skip || skipBadLines)
-    let notes = trace.skipped(file: path).map { [$0] } ?? []
-    return (.trace(trace.scaled(by: scale ?? 1, seed: seed).requests, name: name.printable()), notes)
+    let isSample = name == Trace.sampleName
+    let trace = isSample ? try Trace.sample() : try Trace.read(file: path, skipBadLines: skip || skipBadLines)
+    var result = ReadWorkload(.trace(trace.scaled(by: scale ?? 1, seed: seed).requests, name: name.printable()))
+    result.hashBlocks = trace.hashBlocks
+    result.notes = trace.skipped(file: path).map { [$0] } ?? []
+    if isSample {
+      result.note = Trace.sampleNote
+      result.notes.append(Trace.sampleNote)
+    }
+    return result
   }
 
   private func readBothLengths(_ fields: Fields) throws(DocumentProblem) -> (prompt: Lengths, output: Lengths) {
@@ -86,4 +94,17 @@ extension ScenarioReader {
     }
     return Int(value)
   }
+}
+
+/// A workload with what belongs to it.
+struct ReadWorkload {
+  var workload: Scenario.Workload
+  /// Blocks of a trace's prompts.
+  var hashBlocks: [Int32] = []
+  /// What a run has to say about it.
+  var note: String?
+  /// Sentences for standard error.
+  var notes: [String] = []
+
+  init(_ workload: Scenario.Workload) { self.workload = workload }
 }

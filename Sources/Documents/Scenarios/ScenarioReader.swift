@@ -23,8 +23,9 @@ struct ScenarioReader {
     let seed = seed ?? written
     let chosen = try readModel(fields["model"])
     let model = chosen.model
-    var (workload, notes) = try readWorkload(
+    let read = try readWorkload(
       try fields.required("workload", "where requests come from: \(Self.workloads.asAlternatives)"), seed: seed)
+    var notes = read.notes
     try refuseEvents(fields["events"])
     let scenario = Scenario(
       name: try fields["name"].map(readName) ?? document.fallbackName.printable(),
@@ -38,11 +39,12 @@ struct ScenarioReader {
       prefill: try readPrefill(fields["prefill"]),
       decode: try readDecode(fields["decode"], of: chosen, stack: stack, notes: &notes),
       spare: try fields["spare"].map { (field) throws(DocumentProblem) in try field.integer(in: 0...100_000) },
-      workload: workload,
+      workload: read.workload,
       prefixHit: try fields["prefix_hit"].map { (field) throws(DocumentProblem) in try field.amount(ShareAmount.self) }?
         .fraction ?? 0,
       experts: try readExperts(fields["experts"], of: model),
-      clients: try readClients(fields["clients"]))
+      clients: try readClients(fields["clients"]),
+      hashBlocks: read.hashBlocks, workloadNote: read.note)
     try check(scenario, fields)
     if !model.measured { notes.append(model.predictionNote) }
     return ScenarioReading(scenario: scenario, notes: notes)

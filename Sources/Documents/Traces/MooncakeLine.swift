@@ -2,12 +2,15 @@ import XDeepServe
 
 /// A line of a Mooncake trace: a JSON object with `timestamp` in milliseconds, `input_length` and `output_length`.
 ///
-/// `hash_ids` and keys of other writers are passed over: prefix hits are a plain share until a cache is modelled.
+/// `hash_ids` name the blocks of 512 tokens that the prompt is made of; keys of other writers are passed over.
 enum MooncakeLine {
   static let accepted =
     "a JSON object with timestamp (milliseconds), input_length and output_length (tokens, at least 1)"
 
-  static func request(_ cursor: inout ByteCursor, _ end: Int) throws(TraceLineProblem) -> TraceRequest {
+  static func request(
+    _ cursor: inout ByteCursor, _ end: Int, blocks column: inout BlockColumn
+  ) throws(TraceLineProblem) -> TraceRequest {
+    let first = column.names.count
     var arrival: Int64?
     var prompt: Int32?
     var output: Int32?
@@ -27,6 +30,9 @@ enum MooncakeLine {
         prompt = try TraceFormat.tokens(count(&cursor, end), "input_length")
       } else if matches(key, "output_length", cursor) {
         output = try TraceFormat.tokens(count(&cursor, end), "output_length")
+      } else if matches(key, "hash_ids", cursor), cursor.peek(end) == 0x5b {
+        column.truncate(to: first)
+        try readBlocks(&cursor, end, into: &column)
       } else {
         try skipValue(&cursor, end, depth: 0)
       }
@@ -38,7 +44,28 @@ enum MooncakeLine {
     guard let arrival else { throw TraceLineProblem("lacks timestamp") }
     guard let prompt else { throw TraceLineProblem("lacks input_length") }
     guard let output else { throw TraceLineProblem("lacks output_length") }
-    return TraceRequest(arrival: arrival, prompt: prompt, output: output)
+    let most = (Int(prompt) + PromptBlocks.tokens - 1) / PromptBlocks.tokens
+    if column.names.count - first > most { column.truncate(to: first + most) }
+    return TraceRequest(arrival: arrival, prompt: prompt, output: output, blocks: column.prompt(from: first))
+  }
+
+  /// A list of whole numbers; blocks beyond the prompt's length are dropped by the caller.
+  private static func readBlocks(
+    _ cursor: inout ByteCursor, _ end: Int, into column: inout BlockColumn
+  ) throws(TraceLineProblem) {
+    cursor.position += 1
+    cursor.skipBlanks(end)
+    if cursor.take(0x5d, end) { return }
+    repeat {
+      cursor.skipBlanks(end)
+      guard let name = cursor.digits(end), cursor.peek(end) == nil || separates(cursor, end, 0x5d) else {
+        try skipValue(&cursor, end, depth: 1)
+        throw TraceLineProblem("hash_ids is no list of whole numbers from 0")
+      }
+      column.append(name.value)
+      cursor.skipBlanks(end)
+    } while cursor.take(0x2c, end)
+    guard cursor.take(0x5d, end) else { throw TraceLineProblem("has a list or object without an end") }
   }
 
   private static func count(_ cursor: inout ByteCursor, _ end: Int) -> Int64? {

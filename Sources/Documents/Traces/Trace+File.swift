@@ -12,6 +12,17 @@ extension Trace {
     try read(try FileBytes.read(file, limit: FileBytes.traceLimit), file: file, skipBadLines: skipBadLines)
   }
 
+  /// Name of the made sample that is part of the program.
+  public static let sampleName = "made-mooncake"
+  /// What has to be said wherever the sample runs.
+  public static let sampleNote =
+    "made-mooncake is a made sample, not a recording; --trace FILE replays a real trace"
+
+  /// The made sample.
+  public static func sample() throws(DocumentProblem) -> Trace {
+    try read(PackageResources.made_mooncake_jsonl, file: sampleName, skipBadLines: false)
+  }
+
   /// Reads a trace's bytes; `file` is its name in messages.
   public static func read(_ bytes: [UInt8], file: String, skipBadLines: Bool) throws(DocumentProblem) -> Trace {
     var lines = TraceLines(bytes)
@@ -21,11 +32,14 @@ extension Trace {
         .file(file, line: line, column: nil), "is no trace that can be read; accepted: \(TraceFormat.accepted)")
     }
     var requests: [TraceRequest] = []
+    var blocks = BlockColumn()
     var bad: [(line: Int, problem: TraceLineProblem)] = []
     while let line = lines.next() {
+      let held = blocks.names.count
       do throws(TraceLineProblem) {
-        requests.append(try format.request(&lines.cursor, end: line.end))
+        requests.append(try format.request(&lines.cursor, end: line.end, blocks: &blocks))
       } catch {
+        blocks.truncate(to: held)
         bad.append((line.number, error))
       }
       lines.cursor.position = line.next
@@ -44,7 +58,7 @@ extension Trace {
         .file(file, line: nil, column: nil),
         "spans \((last - first) / day) days; at most \(longestDays) are accepted")
     }
-    return Trace(requests: requests, skippedLines: bad.map(\.line))
+    return Trace(requests: requests, hashBlocks: blocks.names, skippedLines: bad.map(\.line))
   }
 
   /// A sentence on the lines that were left out, nil if there were none.

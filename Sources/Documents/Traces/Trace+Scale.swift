@@ -9,7 +9,8 @@ extension Trace {
   /// The trace with every request so many times.
   ///
   /// The first copy stays where it was, every other one moves by a draw of its own from ±5 s, mirrored at both ends of
-  /// the trace. Lengths stay in pairs as they were recorded.
+  /// the trace. Lengths stay in pairs as they were recorded. Copies are other clients: the blocks of each series of
+  /// copies have names of their own, so that it hits what the recorded ones hit.
   ///
   /// Whole-number arithmetic only: the same seed gives the same trace on any machine.
   ///
@@ -20,14 +21,19 @@ extension Trace {
     var state = seed ^ 0x7472_6163_652d_7363  // the stream's name, "trace-sc"
     var scaled: [TraceRequest] = []
     scaled.reserveCapacity(requests.count * copies)
+    let names = (hashBlocks.max() ?? 0) &+ 1
     for request in requests {
       scaled.append(request)
-      for _ in 1..<copies {
+      for copy in 1..<copies {
         let offset = Int64(Self.draw(&state) % UInt64(2 * Self.spread + 1)) - Self.spread
         var arrival = request.arrival + offset
         if arrival < 0 { arrival = -arrival }
         if arrival > last { arrival = max(0, 2 * last - arrival) }
-        scaled.append(TraceRequest(arrival: min(arrival, last), prompt: request.prompt, output: request.output))
+        var blocks = request.blocks
+        blocks.shift = names &* Int32(copy)
+        scaled.append(
+          TraceRequest(
+            arrival: min(arrival, last), prompt: request.prompt, output: request.output, blocks: blocks))
       }
     }
     var trace = self

@@ -37,9 +37,11 @@ enum TraceFormat {
   }
 
   /// The request of a line, its arrival on the file's own clock.
-  func request(_ cursor: inout ByteCursor, end: Int) throws(TraceLineProblem) -> TraceRequest {
+  func request(
+    _ cursor: inout ByteCursor, end: Int, blocks: inout BlockColumn
+  ) throws(TraceLineProblem) -> TraceRequest {
     switch self {
-    case .mooncake: try MooncakeLine.request(&cursor, end)
+    case .mooncake: try MooncakeLine.request(&cursor, end, blocks: &blocks)
     case .azure: try AzureLine.request(&cursor, end)
     }
   }

@@ -11,6 +11,7 @@ struct RunReportJSON {
     value = .object([
       .init("schema", JSONValue(1)),
       .init("scenario", .string(report.scenario)),
+      .init("note", report.workloadNote.map(JSONValue.string) ?? .null),
       .init("seed", JSONValue(report.seed)),
       .init("simulated_seconds", JSONValue(report.simulatedSeconds)),
       .init("wall_seconds", JSONValue(wallSeconds)),
@@ -22,6 +23,7 @@ struct RunReportJSON {
       .init("output_tokens_per_s", JSONValue(report.outputTokensPerSecond)),
       .init("output_tokens_per_s_per_npu", JSONValue(report.outputTokensPerSecondPerNPU)),
       .init("prefill_tokens_per_s_per_npu", JSONValue(report.prefillTokensPerSecondPerNPU)),
+      .init("prefix_hit_share", JSONValue(report.prefixHitShare)),
       .init("goodput", JSONValue(report.goodput)),
       .init("slo_share", JSONValue(report.sloShare)),
       .init("requests", Self.requests(report.requests)),

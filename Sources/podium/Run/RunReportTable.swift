@@ -14,6 +14,7 @@ struct RunReportTable {
     lines.append(
       "\(report.scenario)  seed \(report.seed)  \(Decimals.text(report.simulatedSeconds, 1)) s simulated in "
         + "\(Decimals.text(wallSeconds, 1)) s (\(Decimals.text(speed, 0))× real time)  digest \(report.digest)")
+    if let note = report.workloadNote { lines.append(note) }
     latencies(report)
     rates(report)
     requests(report.requests)
@@ -36,6 +37,7 @@ struct RunReportTable {
     row("tokens/s out", [Decimals.text(report.outputTokensPerSecond, 0)], blankBefore: true)
     row("  a decode NPU", [Decimals.text(report.outputTokensPerSecondPerNPU, 0)])
     row("in, a prefill NPU", [Decimals.text(report.prefillTokensPerSecondPerNPU, 0)])
+    row("prefix hits %", [Decimals.text(report.prefixHitShare.map { $0 * 100 }, 1)])
     row("tokens a step", [Decimals.text(report.tokensPerStep, 2)])
     row("goodput req/s", [Decimals.text(report.goodput, 1)])
     row("SLO met %", [Decimals.text(report.sloShare.map { $0 * 100 }, 1)])
