@@ -71,7 +71,9 @@ extension DecodeEngine {
     slotFirst = Array(repeating: -1, count: places)
     slotBase = Array(repeating: 0, count: places)
     for die in 0..<dies {
-      for vector in 0..<old.slotVectors { remaining[die * wider + vector] = old.remaining[die * old.slotVectors + vector] }
+      for vector in 0..<old.slotVectors {
+        remaining[die * wider + vector] = old.remaining[die * old.slotVectors + vector]
+      }
       for slot in 0..<Int(count[die]) {
         let (from, into) = (die * old.slotVectors * 4 + slot, die * wider * 4 + slot)
         slotRequest[into] = old.slotRequest[from]

@@ -60,7 +60,7 @@ extension DecodeEngine {
   ) {
     reserved[group] -= 1
     let slot = Int(count[group])
-    precondition(slot < batchLimit, "a group takes no more than its batch limit")
+    precondition(slot < slotVectors * 4, "a group takes no more than it has places")
     count[group] += 1
     running += 1
     kv[group] += held

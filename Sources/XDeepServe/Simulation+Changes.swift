@@ -234,16 +234,9 @@ extension Simulation {
   /// KV on a prefill engine's dies that nobody fetched in time is computed again.
   private mutating func dropWaiting(prefilledBy giver: Int, _ number: Int) {
     for id in requests.state.indices where Int(requests.prefilledBy[id]) == giver {
-      switch requests.state[id] {
-      case .deferred: decode[Int(requests.engine[id])].deferred.removeAll { $0 == Int32(id) }
-      case .transferring:
-        decode[Int(requests.engine[id])].unreserve(group: Int(requests.group[id]), tokens: requests.claim[id])
-      default: continue
-      }
-      requests.ticket[id] = 0
+      guard requests.state[id] == .deferred || requests.state[id] == .transferring else { continue }
       changes[number].recomputed += 1
-      totals.recomputed += 1
-      recompute(id, made: 1)
+      loseWaiting(id)
     }
   }
 

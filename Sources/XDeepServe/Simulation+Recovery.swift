@@ -137,13 +137,17 @@ extension Simulation {
     let covered = decode[index].experts(coveredWithout: lost)
     let holdsExperts = decode[index].expertHosts.contains(where: lost.contains)
     // A master that died leaves its executors' weights where they are.
-    let seconds = !holdsExperts || fault == .dpMaster ? FaultTimes.attentionDie : covered ? FaultTimes.expertDie : FaultTimes.roleSwitch
+    let seconds =
+      !holdsExperts || fault == .dpMaster
+      ? FaultTimes.attentionDie : covered ? FaultTimes.expertDie : FaultTimes.roleSwitch
     if fault == .hungExecutor || fault == .dpMaster {
       loseRanks(index, dies: lost, incident: number)
     } else {
       reformOnHealthy(index, incident: number)
     }
-    if !covered && fault != .dpMaster { say(.high, decode[index].id, "experts without a replica were lost: their weights come from disk") }
+    if !covered && fault != .dpMaster {
+      say(.high, decode[index].id, "experts without a replica were lost: their weights come from disk")
+    }
     scheduleBack(index, after: seconds)
   }
 
@@ -431,6 +435,7 @@ extension Simulation {
     prefill[index].epoch = epoch
     prefill[index].home = home
     prefill[index].stopped = stopped
+    moveWaiting(from: old)
     for id in old.requests {
       guard requests.state[Int(id)] != .abandoned else {
         requests.free(Int(id))
@@ -440,6 +445,34 @@ extension Simulation {
       queueForPrefill(Int(id))
     }
     relayout()
+  }
+
+  /// KV that waits on a prefill engine for decode to fetch it moves with its dies, or is lost with them.
+  private mutating func moveWaiting(from old: PrefillEngine) {
+    var lost: [Int] = []
+    for id in requests.state.indices where Int(requests.prefilledBy[id]) == old.index {
+      guard requests.state[id] == .deferred || requests.state[id] == .transferring else { continue }
+      let die = old.hosts[Int(requests.origin[id])]
+      if let rank = prefill[old.index].hosts.firstIndex(of: die), rank % old.spec.tensorParallel == 0 {
+        requests.origin[id] = Int32(rank)
+      } else {
+        lost.append(id)
+      }
+    }
+    for id in lost { loseWaiting(id) }
+  }
+
+  /// The KV of a request that decode has not fetched yet is gone.
+  mutating func loseWaiting(_ id: Int) {
+    let engine = Int(requests.engine[id])
+    if requests.state[id] == .deferred {
+      decode[engine].deferred.removeAll { $0 == Int32(id) }
+    } else {
+      decode[engine].unreserve(group: Int(requests.group[id]), tokens: requests.claim[id])
+    }
+    requests.ticket[id] = 0
+    totals.recomputed += 1
+    recompute(id, made: 1)
   }
 
   /// A prefill engine goes on.
