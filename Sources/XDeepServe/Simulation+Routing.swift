@@ -40,8 +40,10 @@ extension Simulation {
     return prompt >= isolatedPrompt ? first..<prefill.count : 0..<first
   }
 
-  /// The prefill engine that would have a prompt done first: by what is cached of it, what the engine has to do as far
-  /// as is known, and the prompt's length. Ties go to the lower index; engines of the older scheduler take turns.
+  /// The prefill engine that would have a prompt done first.
+  ///
+  /// By what is cached of it, what the engine has to do as far as is known, and the prompt's length. Ties go to the
+  /// lower index; engines of the older scheduler take turns.
   mutating func routePrefill(_ id: Int) -> Int {
     let range = eligible(requests.prompt[id])
     if prefill[range.lowerBound].spec.scheduler == .twoLevel {
