@@ -1,6 +1,7 @@
 import Documents
 import SuperPod
 import Testing
+import Words
 import XDeepServe
 
 @Suite struct ScenarioTests {

@@ -1,3 +1,5 @@
+import Words
+
 /// A scenario that is compiled into the program.
 public struct BuiltInScenario: Hashable, Sendable {
   /// What `--scenario` takes.

@@ -1,4 +1,5 @@
 import SuperPod
+import Words
 import XDeepServe
 
 extension ScenarioReader {

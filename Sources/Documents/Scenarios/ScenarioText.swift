@@ -1,4 +1,5 @@
 import SuperPod
+import Words
 public import XDeepServe
 
 /// A scenario as YAML that reads back to the same value.
