@@ -38,7 +38,8 @@ extension Simulation {
     case .restart(let place): try restart(place)
     case .scale(let executor, let size): try scale(executor, to: size)
     case .pd(let shift): try move(shift)
-    case .isolate, .undo:
+    case .isolate(let tokens): isolate(promptsFrom: tokens.map { Int32(clamping: $0.tokens) })
+    case .undo:
       throw ActionRefusal("`\(action)` is not built into the model yet")
     }
     say(.normal, "", "done: \(action)")

@@ -49,7 +49,7 @@ extension Simulation {
     if isMixed {
       takeMixed(id)
     } else if prefill.isEmpty {
-      let engine = lightestDecode
+      let engine = reportedLightestDecode
       requests.state[id] = .deferred
       requests.engine[id] = Int32(engine)
       requests.prefilledBy[id] = -1

@@ -348,11 +348,15 @@ extension Simulation {
     }
   }
 
+  /// Loads of experts as far as they were observed.
+  var observedShares: [Float] {
+    observedSteps > 0 ? observedSum.map { $0 / Float(observedSteps) } : popularity.shares
+  }
+
   func engineBuilt(_ index: Int, spec: Scenario.DecodeEngine, hosts: [Int]) -> DecodeEngine {
     var engine = DecodeEngine(
       index: index, id: "D\(index)", hosts: hosts, spec: spec, model: scenario.model, stack: scenario.stack,
-      observed: observedSteps > 0 ? observedSum.map { $0 / Float(observedSteps) } : popularity.shares,
-      popularity: popularity, balancer: scenario.experts.balancer, seed: scenario.seed,
+      observed: observedShares, popularity: popularity, balancer: scenario.experts.balancer, seed: scenario.seed,
       places: decode[index].slotVectors * 4)
     engine.mtpLayers = decode[index].mtpLayers
     engine.wantedDrafts = decode[index].wantedDrafts
@@ -409,7 +413,7 @@ extension Simulation {
   mutating func mendPrefill(_ index: Int, after seconds: Double) {
     let each = prefill[index].spec.tensorParallel
     var hosts: [Int] = []
-    for group in 0..<prefill[index].spec.dataParallel {
+    for group in 0..<(prefill[index].hosts.count / each) {
       let dies = prefill[index].hosts[(group * each)..<((group + 1) * each)]
       if dies.allSatisfy({ health.state(of: DieID($0)).serves }) { hosts += dies }
     }
@@ -426,12 +430,23 @@ extension Simulation {
   mutating func rebuildPrefill(_ index: Int, hosts: [Int], stopped: Bool) {
     let old = prefill[index]
     var spec = old.spec
-    spec.dies = hosts.count
-    spec.dataParallel = hosts.count / spec.tensorParallel
-    spec.expertParallel = hosts.count
+    // One without dies keeps its shape for the day when it gets some.
+    if !hosts.isEmpty {
+      spec.dies = hosts.count
+      spec.dataParallel = hosts.count / spec.tensorParallel
+      spec.expertParallel = hosts.count
+    }
     let epoch = old.epoch + 1
     let home = old.home
-    prefill[index] = PrefillEngine(index: index, id: old.id, hosts: hosts, spec: spec, model: scenario.model)
+    var experts = old.experts
+    if !hosts.isEmpty && hosts.count != old.hosts.count {
+      experts = PrefillLayout(
+        model: scenario.model, spec: spec, observed: observedShares, popularity: popularity,
+        replicate: scenario.experts.balancer != .none)
+    }
+    prefill[index] = PrefillEngine(
+      index: index, id: old.id, hosts: hosts, spec: spec, model: scenario.model, stack: scenario.stack,
+      experts: experts)
     prefill[index].epoch = epoch
     prefill[index].home = home
     prefill[index].stopped = stopped

@@ -11,7 +11,7 @@ extension Simulation {
     let seconds = Double(now - min(measureFrom, now)) / 1e9
     let perNode = scenario.topology
     let decodeNPUs = Double(decode.reduce(0) { $0 + $1.waits.count * Lanes.count }) / Double(perNode.diesPerNPU)
-    let prefillNPUs = Double(prefill.reduce(0) { $0 + $1.spec.dies }) / Double(perNode.diesPerNPU)
+    let prefillNPUs = Double(prefill.reduce(0) { $0 + $1.hosts.count }) / Double(perNode.diesPerNPU)
     var whole = measurement
     for engine in decode { addRunning(engine, to: &whole) }
     func rate(_ count: Int) -> Double? { seconds > 0 ? Double(count) / seconds : nil }
@@ -64,6 +64,9 @@ extension Simulation {
     for engine in prefill { engine.encode(into: &digest) }
     for engine in decode { engine.encode(into: &digest) }
     for cache in caches { cache.encode(into: &digest) }
+    pool?.encode(into: &digest)
+    reports.encode(into: &digest)
+    digest.add(Int(isolatedPrompt ?? -1))
     for tokens in pendingPrompts { digest.add(tokens) }
     popularity.encode(into: &digest)
     for value in observedSum { digest.add(value) }

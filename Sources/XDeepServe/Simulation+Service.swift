@@ -98,9 +98,9 @@ extension Simulation {
       for die in engine.hosts { roles[die] = .prefill }
       engines.append(
         EngineLayout(
-          id: engine.id, kind: .prefill, dies: engine.hosts, groups: group..<(group + engine.spec.dataParallel),
+          id: engine.id, kind: .prefill, dies: engine.hosts, groups: group..<(group + engine.hosts.count / engine.spec.tensorParallel),
           expertParallel: engine.spec.expertParallel))
-      group += engine.spec.dataParallel
+      group += engine.hosts.count / engine.spec.tensorParallel
     }
     for engine in decode {
       for (rank, die) in engine.hosts.enumerated() {
