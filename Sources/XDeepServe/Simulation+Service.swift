@@ -96,11 +96,12 @@ extension Simulation {
     var group = 0
     for engine in prefill {
       for die in engine.hosts { roles[die] = .prefill }
+      let groups = engine.hosts.count / engine.spec.tensorParallel
       engines.append(
         EngineLayout(
-          id: engine.id, kind: .prefill, dies: engine.hosts, groups: group..<(group + engine.hosts.count / engine.spec.tensorParallel),
+          id: engine.id, kind: .prefill, dies: engine.hosts, groups: group..<(group + groups),
           expertParallel: engine.spec.expertParallel))
-      group += engine.hosts.count / engine.spec.tensorParallel
+      group += groups
     }
     for engine in decode {
       for (rank, die) in engine.hosts.enumerated() {
