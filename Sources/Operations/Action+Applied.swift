@@ -36,12 +36,12 @@ extension Action {
       }
     case .scale(let executor, let ranks): try after.scale(executor, to: ranks)
     case .drain(let place):
-      if let holder = configuration.drained.first(where: { $0.holds(place) }) {
+      if let holder = configuration.drained.first(holding: place) {
         throw Refusal("\(place) is out of service already" + (holder == place ? "" : ", with \(holder)"))
       }
       after.drained.insert(place)
     case .undrain(let place):
-      if let holder = configuration.drained.first(where: { $0 != place && $0.holds(place) }) {
+      if let holder = configuration.drained.subtracting([place]).first(holding: place) {
         throw Refusal(
           "\(place) is out of service with \(holder)", nearest: Action.undrain(holder).ifPossible(in: configuration))
       }
@@ -121,6 +121,13 @@ extension Action {
       let has = "\(settings.expertLayers.lowerBound) to \(settings.expertLayers.upperBound)"
       throw Refusal("the layers with experts of \(settings.executor) are \(has)", nearest: nearest)
     }
+  }
+}
+
+extension Set<Place> {
+  /// The place that holds another, the first by its spelling so that every run names the same.
+  fileprivate func first(holding place: Place) -> Place? {
+    filter { $0.holds(place) }.min { $0.description < $1.description }
   }
 }
 

@@ -1,4 +1,4 @@
-import SuperPod
+public import SuperPod
 
 extension Place {
   /// Whether another place is this one or goes out of service with it: a node's dies, a switch's links, a link's
@@ -35,7 +35,7 @@ extension Place {
   }
 
   /// The TE that it is, or is part of.
-  var owner: Executor? {
+  public var owner: Executor? {
     switch part {
     case .executor(let executor), .group(let executor, _), .expertRank(let executor, _),
       .expertSlot(let executor, _, _), .domain(let executor, _), .shell(let executor):
