@@ -52,6 +52,8 @@ let package = Package(
         .embedInCode("../../scenarios/peak-decode.yaml"),
         .embedInCode("../../scenarios/split-decode.yaml"),
         .embedInCode("../../scenarios/cm-infer.yaml"),
+        .embedInCode("../../scenarios/cm-prefill.yaml"),
+        .embedInCode("../../scenarios/production.yaml"),
         .embedInCode("../../scenarios/expert-hotspot.yaml"),
         .embedInCode("../../scenarios/peer-pd.yaml"),
         .embedInCode("../../scenarios/peer-dp.yaml"),
@@ -77,7 +79,7 @@ let package = Package(
       name: "TerminalDemo", dependencies: ["Terminal"], path: "Tests/TerminalDemo", swiftSettings: strict),
     .executableTarget(
       name: "ConsoleBench",
-      dependencies: ["Console", "Deployments", "Documents", "Telemetry", "Terminal", "XDeepServe"],
+      dependencies: ["CPlatform", "Console", "Deployments", "Documents", "Telemetry", "Terminal", "XDeepServe"],
       path: "Tests/ConsoleBench", swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "CPlatform", "TestSupport", "TerminalDemo"],
