@@ -52,6 +52,8 @@ let package = Package(
         .embedInCode("../../scenarios/peak-decode.yaml"),
         .embedInCode("../../scenarios/split-decode.yaml"),
         .embedInCode("../../scenarios/cm-infer.yaml"),
+        .embedInCode("../../scenarios/cm-prefill.yaml"),
+        .embedInCode("../../scenarios/production.yaml"),
         .embedInCode("../../scenarios/expert-hotspot.yaml"),
         .embedInCode("../../scenarios/peer-pd.yaml"),
         .embedInCode("../../scenarios/peer-dp.yaml"),
