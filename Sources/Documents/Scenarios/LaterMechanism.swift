@@ -10,5 +10,4 @@ enum LaterMechanism {
   static let eplb = "the open EPLB algorithm as a balancer"
   static let retries = "a client's further attempt"
   static let cancellations = "cancellation by clients"
-  static let events = "the carrying out of scenario events"
 }
