@@ -109,7 +109,7 @@ extension DecodeEngine {
     remaining[group * slotVectors + slot / 4][slot % 4]
   }
 
-  private mutating func setRemaining(_ group: Int, _ slot: Int, _ value: Int32) {
+  mutating func setRemaining(_ group: Int, _ slot: Int, _ value: Int32) {
     remaining[group * slotVectors + slot / 4][slot % 4] = value
   }
 

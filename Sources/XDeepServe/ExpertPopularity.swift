@@ -62,6 +62,9 @@ struct ExpertPopularity: Hashable, Sendable {
     refresh()
   }
 
+  /// Another drift from here on.
+  mutating func reseed(_ seed: UInt64) { stream = RandomStream(seed: seed, name: "foreseen-popularity") }
+
   private mutating func refresh() {
     let steady = spread * (1 - Self.driftingShare).squareRoot()
     let moving = spread * Self.driftingShare.squareRoot()

@@ -150,6 +150,7 @@ extension Simulation {
 
   /// Weights come from the dies that hold them, evenly.
   private mutating func book(_ change: Rebalance, engine index: Int) {
+    rebalancedBytes += change.bytes
     let engine = decode[index]
     let each = change.bytes / Double(engine.expertDies)
     let perNode = scenario.topology.diesPerNode

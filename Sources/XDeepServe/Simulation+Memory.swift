@@ -20,6 +20,7 @@ extension Simulation {
 
   /// A request has ended: what the next are expected to make.
   mutating func learnOutput(_ id: Int) {
+    seen.ended(output: requests.output[id] + requests.made[id])
     let made = Double(requests.output[id] + requests.made[id])
     expectedOutput += (made - expectedOutput) * Self.outputMemory
   }

@@ -9,6 +9,7 @@ extension Simulation {
 
   /// A request arrives at the job executor, and the next is put on the calendar.
   mutating func arrive() {
+    if isForeseen { return arriveForeseen() }
     switch scenario.workload {
     case .poisson(let rate, _, _):
       guard let promptSampler, let outputSampler else { return }
@@ -30,6 +31,7 @@ extension Simulation {
     requests.blocks[id] = blocks
     if !found {
       totals.arrived += 1
+      seen.came(prompt: prompt)
       current.arrived += 1
     }
     let room = decode.reduce(0) { max($0, Int($1.capacity)) }

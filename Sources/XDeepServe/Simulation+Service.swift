@@ -146,6 +146,7 @@ extension Simulation {
 
   /// An event of the scenario is due.
   mutating func performPlanned(_ number: Int) {
+    guard !isForeseen else { return }
     let planned = scenario.events[number]
     do throws(ActionRefusal) { try perform(planned.action) } catch {
       say(.high, "", "refused: \(planned.action): \(error.message)")

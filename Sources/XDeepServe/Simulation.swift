@@ -98,6 +98,14 @@ public struct Simulation: Sendable {
   var trafficSet: UInt64 = 0
   var admitLimit: Double?
   var nextAdmission: Int64 = 0
+  /// What an operator saw of the load.
+  var seen = ObservedTraffic()
+  /// Whether this is a rehearsal's future, since when, and the load's factor when it began.
+  var isForeseen = false
+  var foreseenFrom: Int64 = 0
+  var foreseenFactor = 1.0
+  /// Bytes that rebalances have moved.
+  var rebalancedBytes = 0.0
   /// Requests that the job executor holds back.
   var held = Deque<Int32>()
 
@@ -240,7 +248,7 @@ public struct Simulation: Sendable {
     case .balancePhase: continueBalance(subject)
     case .timeout: giveUp(subject, number: event.tag)
     case .faultSeen: seeFault(subject)
-    case .faultEnds: endFault(subject)
+    case .faultEnds: if !isForeseen || isEndKnown(subject) { endFault(subject) }
     case .faultStep: stepFault(subject, tag: event.tag)
     case .engineBack: if event.tag == decode[subject].epoch { engineBack(subject) }
     case .prefillBack: if event.tag == prefill[subject].epoch { prefillBack(subject) }
@@ -248,7 +256,7 @@ public struct Simulation: Sendable {
     case .release: releaseHeld()
     case .change: continueChange(subject)
     case .planned: performPlanned(subject)
-    case .trafficEnds: if event.tag == trafficSet { trafficFactor = 1 }
+    case .trafficEnds: if event.tag == trafficSet, !isForeseen || trafficFactor != foreseenFactor { trafficFactor = 1 }
     }
   }
 
@@ -272,6 +280,7 @@ public struct Simulation: Sendable {
     for index in prefill.indices where prefill[index].busy && !prefill[index].stopped {
       current.busy[index] += Double(now - max(prefill[index].stepStart, now - Self.second)) / 1000
     }
+    seen.turn(arrived: current.arrived)
     swap(&current, &last)
     current.reset()
     let turn = Int(now / Self.second)

@@ -1,0 +1,45 @@
+/// What some seconds of service brought; sums, so that two stretches add up.
+public struct Outlook: Hashable, Sendable {
+  /// Seconds.
+  public var seconds = 0.0
+  /// Requests that got their first token, and what they waited for it in all, seconds.
+  public var firstTokens = 0.0
+  public var ttftSeconds = 0.0
+  /// Tokens that decode made, and how long requests were in decode in all, seconds: standstill counts too.
+  public var stepTokens = 0.0
+  public var runningSeconds = 0.0
+  /// Tokens that came out, those of prefill among them.
+  public var outputTokens = 0.0
+  /// Requests that ended, and those of them within the SLO.
+  public var finished = 0.0
+  public var good = 0.0
+  /// Requests that began again since the start.
+  public var recomputed = 0.0
+
+  /// Nothing yet.
+  public init() {}
+
+  /// Mean time to first token, milliseconds.
+  public var ttft: Double? { firstTokens > 0 ? ttftSeconds / firstTokens * 1000 : nil }
+  /// Mean time per output token, milliseconds.
+  public var tpot: Double? { stepTokens > 0 ? runningSeconds / stepTokens * 1000 : nil }
+  /// Tokens a second.
+  public var throughput: Double? { seconds > 0 ? outputTokens / seconds : nil }
+  /// Requests a second within the SLO.
+  public var goodput: Double? { seconds > 0 ? good / seconds : nil }
+
+  /// Both stretches together.
+  public static func + (left: Outlook, right: Outlook) -> Outlook {
+    var sum = left
+    sum.seconds += right.seconds
+    sum.firstTokens += right.firstTokens
+    sum.ttftSeconds += right.ttftSeconds
+    sum.stepTokens += right.stepTokens
+    sum.runningSeconds += right.runningSeconds
+    sum.outputTokens += right.outputTokens
+    sum.finished += right.finished
+    sum.good += right.good
+    sum.recomputed = max(left.recomputed, right.recomputed)
+    return sum
+  }
+}
