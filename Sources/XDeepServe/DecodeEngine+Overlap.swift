@@ -85,7 +85,8 @@ extension DecodeEngine {
           var freeSpan = free.mutableSpan
           var workSpan = work.mutableSpan
           result = StageKernel.attend(
-            late: &freeSpan, work: &workSpan, attention: attention.span, noise: noise.span, range: 0..<vectors, offset: offset,
+            late: &freeSpan, work: &workSpan, attention: attention.span, noise: noise.span, range: 0..<vectors,
+            offset: offset,
             earliest: begin, spread: Self.attentionNoise)
         }
         // The expert stream takes the micro-batch when both it and the attention's results are there.

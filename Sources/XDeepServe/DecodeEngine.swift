@@ -222,7 +222,7 @@ struct DecodeEngine: Sendable {
     placement = ExpertPlacement(
       layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
       redundant: spec.redundant, observed: observed, sharedShare: 1 / Float(model.topK),
-      replicate: balancer != .none)
+      policy: ExpertPlacement.Policy(balancer))
     let slots = split ? 0 : placement.slotsPerDie
     let slotBytes = Double(costs.expertBytes) * Double(slots) * Double(expertLayers + 1)
     capacity = Int32(

@@ -28,7 +28,7 @@ extension Simulation {
     say(.normal, "", "\(scenario.name): \(decode.count) decode and \(prefill.count) prefill engines start")
     if let note = scenario.workloadNote { say(.normal, "", note) }
     if !scenario.model.measured { say(.normal, "", scenario.model.predictionNote) }
-    if scenario.experts.balancer == .podium {
+    if [.podium, .eplb].contains(scenario.experts.balancer) {
       // Engines take turns, a second apart.
       for index in decode.indices {
         let first = scenario.experts.intervalSeconds + Double(index)

@@ -9,7 +9,6 @@ enum LaterMechanism {
   static let roce = "the transfer of KV over RoCE"
   static let otherChip = "prefill on 910B servers"
   static let daily = "a load that follows the hours of a day"
-  static let eplb = "the open EPLB algorithm as a balancer"
   static let retries = "a client's further attempt"
   static let cancellations = "cancellation by clients"
   static let events = "the carrying out of scenario events"
