@@ -32,13 +32,16 @@ let package = Package(
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CPlatform"),
     .target(name: "Terminal", dependencies: ["CNcurses", "CPlatform"], swiftSettings: strict),
+    .target(name: "Words", swiftSettings: strict),
     .target(name: "SuperPod", swiftSettings: strict),
     .target(name: "Telemetry", dependencies: ["SuperPod", deque], swiftSettings: fast),
+    .target(name: "Operations", dependencies: ["Words", "SuperPod", "Telemetry"], swiftSettings: strict),
     .target(name: "XCCL", dependencies: ["SuperPod"], swiftSettings: fast),
     .target(
-      name: "XDeepServe", dependencies: ["SuperPod", "Telemetry", "XCCL", heap, deque], swiftSettings: fast),
+      name: "XDeepServe", dependencies: ["SuperPod", "Telemetry", "Operations", "XCCL", heap, deque],
+      swiftSettings: fast),
     .target(
-      name: "Documents", dependencies: ["Terminal", "SuperPod", "XDeepServe", yaml],
+      name: "Documents", dependencies: ["Words", "Terminal", "SuperPod", "Operations", "XDeepServe", yaml],
       resources: [
         .embedInCode("../../themes/calm.yaml"),
         .embedInCode("../../themes/light.yaml"),
@@ -49,6 +52,8 @@ let package = Package(
         .embedInCode("../../scenarios/peak-decode.yaml"),
         .embedInCode("../../scenarios/split-decode.yaml"),
         .embedInCode("../../scenarios/cm-infer.yaml"),
+        .embedInCode("../../scenarios/cm-prefill.yaml"),
+        .embedInCode("../../scenarios/production.yaml"),
         .embedInCode("../../scenarios/expert-hotspot.yaml"),
         .embedInCode("../../scenarios/peer-pd.yaml"),
         .embedInCode("../../scenarios/peer-dp.yaml"),
@@ -63,8 +68,8 @@ let package = Package(
     .executableTarget(
       name: "podium",
       dependencies: [
-        "CPlatform", "Terminal", "SuperPod", "Telemetry", "XCCL", "XDeepServe", "Documents", "Deployments", "Console",
-        arguments,
+        "CPlatform", "Words", "Terminal", "SuperPod", "Telemetry", "Operations", "XCCL", "XDeepServe", "Documents",
+        "Deployments", "Console", arguments,
       ], swiftSettings: strict),
 
     // For tests only: goldens, programs on a pseudo-terminal, and a small program to put on one.
@@ -83,13 +88,16 @@ let package = Package(
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "CPlatform", "TestSupport", "TerminalDemo"],
       swiftSettings: strict),
+    .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: strict),
     .testTarget(name: "SuperPodTests", dependencies: ["SuperPod"], swiftSettings: strict),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "SuperPod"], swiftSettings: strict),
+    .testTarget(name: "OperationsTests", dependencies: ["Operations", "SuperPod", "Words"], swiftSettings: strict),
     .testTarget(name: "XCCLTests", dependencies: ["XCCL", "SuperPod"], swiftSettings: strict),
     .testTarget(
       name: "XDeepServeTests", dependencies: ["XDeepServe", "Telemetry", "SuperPod", "XCCL"], swiftSettings: strict),
     .testTarget(
-      name: "DocumentsTests", dependencies: ["Documents", "XDeepServe", "SuperPod", "Terminal"], swiftSettings: strict),
+      name: "DocumentsTests", dependencies: ["Documents", "Operations", "XDeepServe", "SuperPod", "Terminal", "Words"],
+      swiftSettings: strict),
     .testTarget(
       name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "SuperPod", "XDeepServe"],
       swiftSettings: strict),
@@ -99,7 +107,8 @@ let package = Package(
       exclude: ["Goldens"],
       swiftSettings: strict),
     .testTarget(
-      name: "PodiumTests", dependencies: ["podium", "CPlatform", "TestSupport", "XDeepServe", "Documents"],
+      name: "PodiumTests",
+      dependencies: ["podium", "CPlatform", "TestSupport", "Operations", "XDeepServe", "Documents", "Words"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -84,17 +84,22 @@ static void plain_signals(posix_spawnattr_t *attributes, short flags) {
   posix_spawnattr_setflags(attributes, flags | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 }
 
-int podium_spawn_on_pty(const char *path, char *const *arguments, char *const *environment, int columns, int rows,
-                        int *master, int *slave) {
+int podium_open_pty(int columns, int rows, int *master, int *slave) {
+  *slave = -1;
   *master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (*master < 0) return -1;
   char name[128];
-  if (grantpt(*master) != 0 || unlockpt(*master) != 0 || ptsname_r(*master, name, sizeof name) != 0) {
-    close(*master);
-    return -1;
-  }
-  *slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-  podium_set_size(*master, columns, rows);
+  if (grantpt(*master) == 0 && unlockpt(*master) == 0 && ptsname_r(*master, name, sizeof name) == 0)
+    *slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (*slave >= 0) return podium_set_size(*master, columns, rows);
+  close(*master);
+  *master = -1;
+  return -1;
+}
+
+int podium_spawn_on_pty(const char *path, char *const *arguments, char *const *environment, int slave) {
+  char name[128];
+  if (ttyname_r(slave, name, sizeof name) != 0) return -1;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   // A session leader's first open of a terminal makes it the controlling one: hence open, not dup.
@@ -108,10 +113,7 @@ int podium_spawn_on_pty(const char *path, char *const *arguments, char *const *e
   int result = posix_spawn(&child, path, &actions, &attributes, arguments, environment);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
-  if (result == 0) return child;
-  close(*master);
-  if (*slave >= 0) close(*slave);
-  return -1;
+  return result == 0 ? child : -1;
 }
 
 int podium_run_quietly(const char *program, char *const *arguments) {

@@ -22,9 +22,8 @@ struct CellPainter {
 
   /// The look of one cell.
   ///
-  /// The half of a pair that does not show stays at default: it halves the bytes of fields. A blank between words keeps
-  /// their ink (`afterGlyph`), which saves changing it twice.
-  func paint(_ cell: Cell, afterGlyph: Bool = false) -> podium_cell {
+  /// The half of a pair that does not show stays at default, so that cells which look alike are alike to ncurses.
+  func paint(_ cell: Cell) -> podium_cell {
     var attributes = UInt32(cell.style.attributes.rawValue)
     let ink = Int(cell.style.ink.rawValue)
     let ground = Int(cell.style.ground.rawValue)
@@ -34,7 +33,7 @@ struct CellPainter {
       attributes |= monoAttributes[ink] | (monoAttributes[ground] & UInt32(Attributes.reverse.rawValue))
     }
     if attributes & 6 == 0 {
-      if cell.scalar == 0x20, !afterGlyph { front = -1 }
+      if cell.scalar == 0x20 { front = -1 }
       if cell.scalar == 0x2588 { back = -1 }
     }
     if cell.scalar > 0x2FF, ScalarWidth.of(cell.scalar) == 2 { attributes |= 8 }

@@ -28,6 +28,7 @@ public final class NcursesScreen: FrameSink {
   private var shownCursor: (column: Int, row: Int)?
   private var pending: [UInt8] = []
   private var pacing = FramePacing()
+  private var pens = PenFilter()
   private var title = ""
   private var hasMouse = false
   private var isOpen = true
@@ -177,6 +178,7 @@ public final class NcursesScreen: FrameSink {
     podium_screen_leave()
     let bytes = takeBytes()
     pending += bytes + Self.resetBytes(title: abilities.hasTitle)
+    pens.forget()
     flush(patiently: true)
     _ = podium_guard_restore()
   }
@@ -203,6 +205,7 @@ public final class NcursesScreen: FrameSink {
     guard isOpen else { return }
     podium_screen_leave()
     _ = takeBytes()
+    pens.forget()
     isOpen = false
     resume()
   }
@@ -271,20 +274,11 @@ public final class NcursesScreen: FrameSink {
         }
         while end < columns, canvas.cells[start + end].isContinuation { end += 1 }
         line.removeAll(keepingCapacity: true)
-        // Whether a glyph of the same style stands before a blank, across other blanks.
-        var before = first
-        while before > 0, canvas.cells[start + before - 1].style == canvas.cells[start + first].style,
-          canvas.cells[start + before - 1].scalar == 0x20
-        {
-          before -= 1
-        }
-        var style = before > 0 ? canvas.cells[start + before - 1].style : nil
         for place in first..<end {
           var cell = canvas.cells[start + place]
           if cell.isContinuation { continue }
           if appearance.ascii { cell.scalar = Glyphs.ascii(cell.scalar) }
-          line.append(painter.paint(cell, afterGlyph: style == cell.style))
-          if cell.scalar != 0x20 || style != cell.style { style = cell.scalar == 0x20 ? nil : cell.style }
+          line.append(painter.paint(cell))
         }
         unsafe podium_screen_put(Int32(row), Int32(first), line, Int32(line.count))
         column = end
@@ -302,7 +296,7 @@ public final class NcursesScreen: FrameSink {
     }
     ftruncate(memory, 0)
     lseek(memory, 0, SEEK_SET)
-    return bytes
+    return pens.filter(bytes)
   }
 
   /// Bracketed paste and focus reports.

@@ -61,6 +61,14 @@ public enum AttentionKind: Hashable, Sendable {
     }
   }
 
+  /// Parameters that turn a cached latent into the keys and values of all heads; nothing to turn where these are cached.
+  var expansionParameters: Int {
+    switch self {
+    case .mla(let heads, _, let latent, _, let head): 2 * heads * head * latent
+    case .gqa: 0
+    }
+  }
+
   /// Width of what the output matrix takes in.
   var outputWidth: Int {
     switch self {

@@ -27,12 +27,19 @@ enum DieMemory {
     return (DecodeEngine.memoryBytes - weights - workspaceBytes(spec)) / 1e9
   }
 
-  /// Weights on a prefill die: attention split over the tensor-parallel dies, experts over all of the engine.
-  static func prefillGigabytes(_ model: ServedModel, _ spec: Scenario.PrefillEngine) -> Float {
+  /// What a prefill die may hold of weights.
+  static let prefillRoom = Float(gigabytes - DecodeEngine.workspaceBytes / 1e9)
+
+  /// Weights on a prefill die: attention split over the tensor-parallel dies, so many slots of experts.
+  static func prefillGigabytes(_ model: ServedModel, _ spec: Scenario.PrefillEngine, slots: Int) -> Float {
     let costs = DecodeCosts(model: model)
-    let experts =
-      costs.expertBytes * Float(model.experts + model.sharedExperts) * Float(model.layers - model.denseLayers)
-    return (costs.residentBytes / Float(spec.tensorParallel) + experts / Float(spec.expertParallel)) / 1e9
+    let experts = costs.expertBytes * Float(slots) * Float(model.layers - model.denseLayers)
+    return (costs.residentBytes / Float(spec.tensorParallel) + experts) / 1e9
+  }
+
+  /// The same with the slots that the engine has.
+  static func prefillGigabytes(_ model: ServedModel, _ spec: Scenario.PrefillEngine) -> Float {
+    prefillGigabytes(model, spec, slots: PrefillLayout.slots(model: model, spec: spec))
   }
 }
 

@@ -31,9 +31,10 @@ extension ExpertPlacement.LayerLayout {
     return sum
   }
 
-  /// The same replicas on other dies: those that are there stay, the rest goes by descending load to the least loaded
-  /// die, then the hottest die exchanges replicas until it is no hotter than it was to be. Where that fails the new
-  /// layout stands as it is.
+  /// The same replicas, laid out around those that are there already.
+  ///
+  /// These stay, the rest goes by descending load to the least loaded die, then the hottest die exchanges replicas until
+  /// it is no hotter than it was to be. Where that fails the new layout stands as it is.
   private mutating func keepReplicas(_ present: [Int16]) {
     let homes = homes()
     var kept = Kept(slots: slots, slotsPerDie: slotsPerDie)

@@ -56,7 +56,8 @@ struct FabricLoad {
   }
 
   private mutating func add(_ engine: PrefillEngine, tokens: Double) {
-    guard tokens > 0 else { return }
+    // What 910B servers exchange goes over RoCE.
+    guard tokens > 0, engine.spec.chip == .c910 else { return }
     let bytes = tokens * engine.layerCopies * engine.rowBytes
     let perNode = topology.diesPerNode
     var share = [Double](repeating: 0, count: topology.nodes)

@@ -1,9 +1,18 @@
 import DequeModule
 
-/// A prefill task executor with one queue: steps take as many prompts as fit a work budget, spread over its DP groups.
+/// A prefill task executor: steps of its DP groups in lock step, each group with prompts and parts of prompts up to a
+/// work budget.
+///
+/// *Collaborative* ([XDS]): all waiting prompts are visible to all groups, and the leader of DP 0 gives each step's work
+/// out by a cost model that knows what is cached. *Two-level*, the older way: a prompt belongs to a group from its
+/// arrival, whatever the others do. A prompt stays in the group that began it.
 struct PrefillEngine: Sendable {
   /// Work that a DP group takes in one step (assumption: about 150 ms gave the best TTFT in a prototype).
   static let stepBudgetMicros = 150_000.0
+  /// A group that has this share of the budget gets no further prompt.
+  static let fullShare = 0.9
+  /// A prompt's rest of so many tokens is not cut off for a step of its own.
+  static let leastTokens = 64.0
 
   let index: Int
   let id: String
@@ -18,7 +27,14 @@ struct PrefillEngine: Sendable {
   let layerCopies: Double
   let rowBytes: Double
 
+  /// Where experts lie.
+  var experts: PrefillLayout
+  /// Prompts without a group.
   var queue = Deque<Int32>()
+  /// Prompts of each group that wait (two-level), and the one that it has begun, -1 for none.
+  var groupQueues: [Deque<Int32>]
+  var begun: [Int32]
+  private var nextGroup = 0
   /// Requests of the step under way and the DP group of each.
   var batch: [Int32] = []
   var batchGroups: [Int32] = []
@@ -27,66 +43,165 @@ struct PrefillEngine: Sendable {
   var stepEnd: Int64 = 0
   /// Fresh tokens of the step under way.
   var stepTokens = 0
-  /// Fresh tokens waiting and under way, what routing looks at.
+  /// Fresh tokens waiting and under way.
   var pendingTokens = 0
+  /// Work waiting and under way as a planner sees it, summed over groups, nanoseconds: what routing looks at.
+  var pendingWork: Int64 = 0
   private var work: [Double]
+  private var attention: [Double]
+  private var tokens: [Double]
 
-  init(index: Int, id: String, hosts: [Int], spec: Scenario.PrefillEngine, model: ServedModel) {
+  init(
+    index: Int, id: String, hosts: [Int], spec: Scenario.PrefillEngine, model: ServedModel, stack: Scenario.Stack,
+    experts: PrefillLayout
+  ) {
     self.index = index
     self.id = id
     self.hosts = hosts
     self.spec = spec
-    costs = PrefillCosts(model: model)
+    self.experts = experts
+    costs = PrefillCosts(model: model, stack: stack, spec: spec)
     weightGigabytes = DieMemory.prefillGigabytes(model, spec)
     let wires = DecodeCosts(model: model)
     layerCopies = Double(model.layers - model.denseLayers) * Double(wires.copies)
     rowBytes = Double(wires.dispatchRowBytes + wires.combineRowBytes)
     work = Array(repeating: 0, count: spec.dataParallel)
+    attention = work
+    tokens = work
+    groupQueues = Array(repeating: Deque(), count: spec.dataParallel)
+    begun = Array(repeating: -1, count: spec.dataParallel)
   }
 
-  /// Takes the next prompts from the queue; returns the step's length in microseconds, nil with an empty queue.
-  ///
-  /// Each prompt goes to the DP group with least work so far; the step ends when that one is full. Attention stays on
-  /// its group's dies, experts run on all of them.
+  /// Prompts that wait for their first step.
+  var waiting: Int {
+    var total = queue.count
+    for group in groupQueues { total += group.count }
+    return total
+  }
+
+  /// A prompt joins the queue: the engine's, or that of the group whose turn it is.
+  mutating func enqueue(_ id: Int32) {
+    switch spec.scheduler {
+    case .collaborative: queue.append(id)
+    case .twoLevel:
+      groupQueues[nextGroup].append(id)
+      nextGroup = (nextGroup + 1) % spec.dataParallel
+    }
+  }
+
+  /// Work that a prompt's rest is for the engine, nanoseconds; zero at its end.
+  func plannedWork(_ id: Int, _ requests: RequestPool) -> Int64 {
+    let left = requests.prefillLeft[id]
+    guard left > 0 else { return 0 }
+    let prompt = requests.prompt[id]
+    var micros = costs.planned(tokens: Double(left), before: Double(prompt - left))
+    if left == prompt - requests.cached[id] {
+      micros += costs.reuse(cached: Double(requests.cached[id]), pooled: Double(requests.pooled[id]))
+    }
+    return Int64(micros * 1000)
+  }
+
+  /// Gives the groups their next work; returns the step's length in microseconds, nil with nothing to do.
   ///
   /// - Parameter dropped: Requests in the queue whose clients had given up, added to.
-  mutating func startStep(_ requests: RequestPool, dropped: inout [Int32]) -> Double? {
+  mutating func startStep(_ requests: inout RequestPool, dropped: inout [Int32]) -> Double? {
     batch.removeAll(keepingCapacity: true)
     batchGroups.removeAll(keepingCapacity: true)
-    for group in work.indices { work[group] = 0 }
-    var fresh = 0.0
-    while let next = queue.first {
-      let id = Int(next)
-      if requests.state[id] == .abandoned {
-        dropped.append(queue.removeFirst())
-        continue
-      }
-      var lightest = 0
-      for group in work.indices where work[group] < work[lightest] { lightest = group }
-      let prompt = Double(requests.prompt[id])
-      let cached = Double(requests.cached[id])
-      let time = costs.attention(prompt: prompt, cached: cached, dies: Double(spec.tensorParallel))
-      if work[lightest] > 0 && work[lightest] + time > Self.stepBudgetMicros { break }
-      queue.removeFirst()
-      work[lightest] += time
-      fresh += prompt - cached
-      batch.append(next)
-      batchGroups.append(Int32(lightest))
+    for group in work.indices {
+      work[group] = 0
+      attention[group] = 0
+      tokens[group] = 0
+    }
+    for group in begun.indices where begun[group] >= 0 {
+      let id = begun[group]
+      begun[group] = -1
+      if requests.state[Int(id)] == .abandoned { dropped.append(id) } else { take(id, group, &requests) }
+    }
+    switch spec.scheduler {
+    case .collaborative: assignTogether(&requests, &dropped)
+    case .twoLevel: assignApart(&requests, &dropped)
     }
     guard !batch.isEmpty else { return nil }
-    stepTokens = Int(fresh)
     var slowest = 0.0
-    for value in work { slowest = max(slowest, value) }
-    return PrefillCosts.stepMicros + slowest + costs.experts * fresh / Double(spec.dies)
+    var widest = 0.0
+    var all = 0.0
+    for group in work.indices {
+      slowest = max(slowest, attention[group])
+      widest = max(widest, tokens[group])
+      all += tokens[group]
+    }
+    stepTokens = Int(all)
+    return costs.step(slowest: slowest, widest: widest, tokens: all, imbalance: experts.imbalance)
+  }
+
+  /// The oldest prompt goes to the group with least work, until all are full.
+  private mutating func assignTogether(_ requests: inout RequestPool, _ dropped: inout [Int32]) {
+    while let next = queue.first {
+      if requests.state[Int(next)] == .abandoned {
+        dropped.append(next)
+        queue.removeFirst()
+        continue
+      }
+      var lightest = -1
+      for group in work.indices where begun[group] < 0 && (lightest < 0 || work[group] < work[lightest]) {
+        lightest = group
+      }
+      guard lightest >= 0, work[lightest] < Self.fullShare * Self.stepBudgetMicros else { return }
+      queue.removeFirst()
+      take(next, lightest, &requests)
+    }
+  }
+
+  private mutating func assignApart(_ requests: inout RequestPool, _ dropped: inout [Int32]) {
+    for group in work.indices {
+      while begun[group] < 0, work[group] < Self.fullShare * Self.stepBudgetMicros, let next = groupQueues[group].first
+      {
+        groupQueues[group].removeFirst()
+        if requests.state[Int(next)] == .abandoned { dropped.append(next) } else { take(next, group, &requests) }
+      }
+    }
+  }
+
+  /// A group takes as much of a prompt as its budget allows; what is left it goes on with in the next step.
+  private mutating func take(_ id: Int32, _ group: Int, _ requests: inout RequestPool) {
+    let place = Int(id)
+    let left = Double(requests.prefillLeft[place])
+    let before = Double(requests.prompt[place]) - left
+    let cached = Double(requests.cached[place])
+    var room = Self.stepBudgetMicros - work[group]
+    if before == cached {
+      let reuse = costs.reuse(cached: cached, pooled: Double(requests.pooled[place]))
+      attention[group] += reuse
+      work[group] += reuse
+      room -= reuse
+    }
+    var part = max(Self.leastTokens, costs.tokens(fitting: room, before: before).rounded(.down))
+    if left - part < Self.leastTokens { part = left }
+    requests.chunk[place] = Int32(part)
+    requests.state[place] = .prefilling
+    attention[group] += costs.attention(tokens: part, before: before)
+    work[group] += costs.planned(tokens: part, before: before)
+    tokens[group] += part
+    if part < left { begun[group] = id }
+    batch.append(id)
+    batchGroups.append(Int32(group))
   }
 
   func encode(into digest: inout StateDigest) {
     for id in queue { digest.add(Int(id)) }
+    for group in groupQueues {
+      for id in group { digest.add(Int(id)) }
+    }
+    for id in begun { digest.add(Int(id)) }
+    digest.add(nextGroup)
     for id in batch { digest.add(Int(id)) }
     for group in batchGroups { digest.add(Int(group)) }
     digest.add(busy)
     digest.add(stepStart)
     digest.add(stepEnd)
     digest.add(pendingTokens)
+    digest.add(pendingWork)
+    digest.add(experts.imbalance)
+    experts.placement.encode(into: &digest)
   }
 }

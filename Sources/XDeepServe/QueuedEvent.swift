@@ -2,6 +2,7 @@
 struct QueuedEvent: Comparable, Hashable, Sendable {
   enum Kind: UInt8, Sendable {
     case arrival, prefillDone, transferDone, iterationStart, iterationEnd, drift, second, timeout, balance, balancePhase
+    case loadReport
   }
 
   var time: Int64

@@ -23,10 +23,12 @@ struct RequestPool: Hashable, Sendable {
   /// First rank of the prefill group that holds its KV, and that engine.
   var origin: [Int32] = []
   var prefilledBy: [Int32] = []
-  /// Tokens still to be prefilled in chunks, and the next prompt in its die's queue (mixed engines).
+  /// Tokens still to be prefilled, and the next prompt in its die's queue (mixed engines).
   var prefillLeft: [Int32] = []
   var next: [Int32] = []
-  /// Tokens that the iteration under way prefills, where the dies of a node share prompts.
+  /// Cached tokens that come out of the pool in the CPUs' memory.
+  var pooled: [Int32] = []
+  /// Tokens that the step under way prefills, or the iteration where the dies of a node share prompts.
   var chunk: [Int32] = []
   /// What the prompt is made of (traces with hash blocks).
   var blocks: [PromptBlocks] = []
@@ -56,6 +58,7 @@ struct RequestPool: Hashable, Sendable {
       prefillLeft.append(0)
       next.append(-1)
       chunk.append(0)
+      pooled.append(0)
       blocks.append(PromptBlocks())
     }
     number[id] = nextNumber
@@ -69,6 +72,8 @@ struct RequestPool: Hashable, Sendable {
     found[id] = early
     blocks[id] = PromptBlocks()
     chunk[id] = 0
+    pooled[id] = 0
+    prefillLeft[id] = tokens - hits
     engine[id] = -1
     group[id] = -1
     return id
@@ -97,7 +102,7 @@ struct RequestPool: Hashable, Sendable {
       digest.add(firstToken[id])
       digest.add(UInt64(UInt32(bitPattern: prefillLeft[id])) << 32 | UInt64(UInt32(bitPattern: next[id])))
       digest.add(Int(blocks[id].first) << 32 | Int(blocks[id].count))
-      digest.add(Int(chunk[id]))
+      digest.add(UInt64(UInt32(bitPattern: chunk[id])) << 32 | UInt64(UInt32(bitPattern: pooled[id])))
     }
     for id in freeList { digest.add(UInt64(UInt32(bitPattern: id))) }
     digest.add(nextNumber)

@@ -71,8 +71,45 @@ public struct Scenario: Hashable, Sendable {
     public var dataParallel: Int
     /// Dies over which experts are spread.
     public var expertParallel: Int
+    /// The way of KV to decode.
+    public var fabric: Fabric
+    /// What its dies are.
+    public var chip: Chip
+    /// Who gives prompts to its DP groups.
+    public var scheduler: Scheduler
+
+    /// A way of KV from prefill to decode.
+    public enum Fabric: String, Hashable, CaseIterable, Sendable {
+      /// The pod's own fabric.
+      case ub
+      /// Scale-out, 200 Gbps a die.
+      case roce
+    }
+
+    /// A generation of NPUs.
+    public enum Chip: String, Hashable, CaseIterable, Sendable {
+      /// The pod's own.
+      case c910 = "910c"
+      /// An older server of eight, reached over RoCE alone.
+      case b910 = "910b"
+    }
+
+    /// A way to give prompts to DP groups.
+    public enum Scheduler: String, Hashable, CaseIterable, Sendable {
+      /// All groups see all prompts, a leader assigns them by cost.
+      case collaborative
+      /// Engines and groups by turns, each with a queue of its own.
+      case twoLevel = "two-level"
+    }
+
     /// An engine; see the properties.
-    public init(dies: Int = 32, tensorParallel: Int = 4, dataParallel: Int = 8, expertParallel: Int = 32) {
+    public init(
+      dies: Int = 32, tensorParallel: Int = 4, dataParallel: Int = 8, expertParallel: Int = 32, fabric: Fabric = .ub,
+      chip: Chip = .c910, scheduler: Scheduler = .collaborative
+    ) {
+      self.fabric = fabric
+      self.chip = chip
+      self.scheduler = scheduler
       self.dies = dies
       self.tensorParallel = tensorParallel
       self.dataParallel = dataParallel

@@ -132,11 +132,11 @@ extension Simulation {
     var iteration: [Float] = []
     var imbalance: [Float] = []
     for engine in prefill {
-      queue.append(Float(engine.queue.count))
+      queue.append(Float(engine.waiting))
       running.append(Float(engine.busy ? engine.batch.count : 0))
       held.append(.nan)
       iteration.append(engine.busy ? Float(engine.stepEnd - engine.stepStart) / 1e6 : .nan)
-      imbalance.append(.nan)
+      imbalance.append(Float(engine.experts.imbalance))
     }
     for engine in decode {
       let range = layout.engines[prefill.count + engine.index].groups

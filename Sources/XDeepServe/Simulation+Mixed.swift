@@ -33,7 +33,6 @@ extension Simulation {
       useCache(id, engine: engine)
       pendingPrompts[engine] -= Int(requests.cached[id])
       restrictCache(engine)
-      requests.prefillLeft[id] = requests.prompt[id] - requests.cached[id]
       requests.next[id] = -1
       let tail = Int(decode[engine].promptTail[group])
       if tail < 0 { decode[engine].promptHead[group] = number } else { requests.next[tail] = number }

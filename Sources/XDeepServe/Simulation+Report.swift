@@ -64,6 +64,9 @@ extension Simulation {
     for engine in prefill { engine.encode(into: &digest) }
     for engine in decode { engine.encode(into: &digest) }
     for cache in caches { cache.encode(into: &digest) }
+    pool?.encode(into: &digest)
+    reports.encode(into: &digest)
+    digest.add(Int(isolatedPrompt ?? -1))
     for tokens in pendingPrompts { digest.add(tokens) }
     popularity.encode(into: &digest)
     for value in observedSum { digest.add(value) }

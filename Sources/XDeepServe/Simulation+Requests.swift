@@ -26,9 +26,7 @@ extension Simulation {
 
   /// The job executor gives a request to an engine that prefills it.
   mutating func take(prompt: Int32, output: Int32, blocks: PromptBlocks = PromptBlocks(), found: Bool) {
-    // A trace with hashes brings its own hits.
-    let hits = scenario.hashBlocks.isEmpty ? Int32(Double(prompt) * scenario.prefixHit) : 0
-    let id = requests.add(arrival: now, prompt: prompt, cached: min(hits, prompt - 1), output: output, found: found)
+    let id = requests.add(arrival: now, prompt: prompt, cached: 0, output: output, found: found)
     requests.blocks[id] = blocks
     if !found {
       totals.arrived += 1
@@ -51,8 +49,11 @@ extension Simulation {
     let engine = routePrefill(id)
     requests.engine[id] = Int32(engine)
     useCache(id, engine: engine)
-    prefill[engine].queue.append(Int32(id))
-    prefill[engine].pendingTokens += Int(prompt - requests.cached[id])
+    prefill[engine].enqueue(Int32(id))
+    prefill[engine].pendingTokens += Int(requests.prefillLeft[id])
+    let work = prefill[engine].plannedWork(id, requests)
+    prefill[engine].pendingWork += work
+    reports.sent(work, toPrefill: engine)
     schedule(
       .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
     if !prefill[engine].busy { startPrefill(engine) }
@@ -66,48 +67,60 @@ extension Simulation {
     requests.state[id] = .abandoned
     if !requests.found[id] { totals.timedOut += 1 }
     if isMixed { return }
-    prefill[Int(requests.engine[id])].pendingTokens -= Int(requests.prompt[id] - requests.cached[id])
+    let engine = Int(requests.engine[id])
+    prefill[engine].pendingTokens -= Int(requests.prefillLeft[id])
+    prefill[engine].pendingWork -= prefill[engine].plannedWork(id, requests)
   }
 
   mutating func startPrefill(_ engine: Int) {
     dropped.removeAll(keepingCapacity: true)
-    let length = prefill[engine].startStep(requests, dropped: &dropped)
+    let length = prefill[engine].startStep(&requests, dropped: &dropped)
     for id in dropped { requests.free(Int(id)) }
     guard let length else {
       prefill[engine].busy = false
       return
     }
-    for id in prefill[engine].batch { requests.state[Int(id)] = .prefilling }
     prefill[engine].busy = true
     prefill[engine].stepStart = now
     prefill[engine].stepEnd = now + Int64(length * 1000)
     schedule(.prefillDone, at: prefill[engine].stepEnd, subject: engine)
   }
 
-  /// A prefill step ends: its requests have their first token and look for a decode group.
+  /// A prefill step ends: prompts that are done have their first token and look for a decode group.
   mutating func endPrefill(_ engine: Int) {
-    let step = prefill[engine]
     let open = measurement.open(at: now)
-    current.busy[engine] += Double(now - max(step.stepStart, (now - 1) / Self.second * Self.second)) / 1000
-    current.prefillTokens[engine] += Double(step.stepTokens)
-    for (place, number) in step.batch.enumerated() {
-      let id = Int(number)
-      if requests.state[id] == .abandoned {
-        requests.free(id)
-        continue
-      }
-      prefill[engine].pendingTokens -= Int(requests.prompt[id] - requests.cached[id])
-      requests.firstToken[id] = now
-      requests.group[id] = step.batchGroups[place]
-      cachePrompt(id, engine: engine)
-      countFirstToken(id, open: open)
-      if requests.output[id] <= 1 {
-        close(id, at: now)
-      } else {
-        sendToDecode(id)
-      }
+    let start = max(prefill[engine].stepStart, (now - 1) / Self.second * Self.second)
+    current.busy[engine] += Double(now - start) / 1000
+    current.prefillTokens[engine] += Double(prefill[engine].stepTokens)
+    for place in prefill[engine].batch.indices {
+      endChunk(Int(prefill[engine].batch[place]), engine: engine, place: place, open: open)
     }
     startPrefill(engine)
+  }
+
+  private mutating func endChunk(_ id: Int, engine: Int, place: Int, open: Bool) {
+    let group = Int(prefill[engine].batchGroups[place])
+    guard requests.state[id] != .abandoned else {
+      if prefill[engine].begun[group] == Int32(id) { prefill[engine].begun[group] = -1 }
+      requests.free(id)
+      return
+    }
+    let before = prefill[engine].plannedWork(id, requests)
+    let tokens = requests.chunk[id]
+    requests.chunk[id] = 0
+    requests.prefillLeft[id] -= tokens
+    prefill[engine].pendingTokens -= Int(tokens)
+    prefill[engine].pendingWork -= before - prefill[engine].plannedWork(id, requests)
+    guard requests.prefillLeft[id] == 0 else { return }
+    requests.firstToken[id] = now
+    requests.group[id] = Int32(group)
+    cachePrompt(id, engine: engine)
+    countFirstToken(id, open: open)
+    if requests.output[id] <= 1 {
+      close(id, at: now)
+    } else {
+      sendToDecode(id)
+    }
   }
 
   /// Books a request's first token, which prefill makes.
@@ -128,7 +141,8 @@ extension Simulation {
   /// The job executor picks the decode engine with the lightest load, its shell the group; without room the request
   /// waits there and its KV stays in prefill (backpressure).
   mutating func sendToDecode(_ id: Int) {
-    let engine = lightestDecode
+    let engine = reportedLightestDecode
+    reports.sent(1 / Double(decode[engine].dies * decode[engine].batchLimit), toDecode: engine)
     requests.state[id] = .deferred
     let source = Int(requests.engine[id])
     requests.origin[id] = requests.group[id] * Int32(prefill[source].spec.tensorParallel)
@@ -157,17 +171,22 @@ extension Simulation {
   private mutating func startTransfer(_ id: Int) {
     let engine = Int(requests.engine[id])
     let bytes = decode[engine].kvBytesPerToken * Double(requests.prompt[id])
-    let wire = Self.handshakeMicros + bytes / Self.transferBytesPerMicro
+    let overRoCE = prefill[Int(requests.prefilledBy[id])].spec.fabric == .roce
+    let rate = overRoCE ? PrefillCosts.roceBytesPerMicro : Self.transferBytesPerMicro
+    let wire = Self.handshakeMicros + bytes / rate
     let wait = Double(now - requests.firstToken[id]) / 1000
-    let target = decode[engine].hosts[Int(requests.group[id])]
-    let source = prefill[Int(requests.prefilledBy[id])]
-    let first = Int(requests.origin[id])
-    let sources = source.spec.tensorParallel
-    let origin = source.hosts[first]
-    for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
-    current.kvIn[target] += bytes
-    let perNode = scenario.topology.diesPerNode
-    current.kvMatrix[origin / perNode * scenario.topology.nodes + target / perNode] += bytes
+    // Links of the pod's own fabric carry nothing of what goes over RoCE.
+    if !overRoCE {
+      let target = decode[engine].hosts[Int(requests.group[id])]
+      let source = prefill[Int(requests.prefilledBy[id])]
+      let first = Int(requests.origin[id])
+      let sources = source.spec.tensorParallel
+      let origin = source.hosts[first]
+      for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
+      current.kvIn[target] += bytes
+      let perNode = scenario.topology.diesPerNode
+      current.kvMatrix[origin / perNode * scenario.topology.nodes + target / perNode] += bytes
+    }
     let send = Primitive.sendRecv.index
     current.calls[send].add(wire: wire, wait: wait)
     if measurement.open(at: now) { measurement.calls[send].add(wire: wire, wait: wait) }
@@ -180,20 +199,6 @@ extension Simulation {
     requests.state[id] = .joining
     decode[engine].joining.append(Int32(id))
     rouse(engine)
-  }
-
-  /// The decode engine with the lightest load; ties go to the lower index.
-  var lightestDecode: Int {
-    var engine = 0
-    var least = Double.infinity
-    for index in decode.indices {
-      let load = decode[index].load
-      if load < least {
-        least = load
-        engine = index
-      }
-    }
-    return engine
   }
 
   /// An idle decode engine begins an iteration at once; another takes what came at its next.

@@ -25,10 +25,14 @@ extension Simulation {
     }
     schedule(.drift, at: Int64(ExpertPopularity.stepSeconds) * Self.second)
     schedule(.second, at: Self.second)
+    reportLoads()
     say(.normal, "", "\(scenario.name): \(decode.count) decode and \(prefill.count) prefill engines start")
     if let note = scenario.workloadNote { say(.normal, "", note) }
     if !scenario.model.measured { say(.normal, "", scenario.model.predictionNote) }
     if [.podium, .eplb].contains(scenario.experts.balancer) {
+      if !prefill.isEmpty {
+        schedule(.balance, at: Int64(scenario.experts.intervalSeconds * 1e9), subject: decode.count)
+      }
       // Engines take turns, a second apart.
       for index in decode.indices {
         let first = scenario.experts.intervalSeconds + Double(index)
@@ -93,12 +97,11 @@ extension Simulation {
     guard let promptSampler, let outputSampler, let costs = prefill.first?.costs, let spec = prefill.first?.spec else {
       return
     }
-    let fresh = promptSampler.mean * (1 - scenario.prefixHit)
-    let alone =
-      PrefillCosts.stepMicros
-      + costs.attention(
-        prompt: promptSampler.mean, cached: promptSampler.mean - fresh, dies: Double(spec.tensorParallel))
-      + costs.experts * fresh / Double(spec.dies)
+    let cached = promptSampler.mean * scenario.prefixHit
+    let fresh = promptSampler.mean - cached
+    let slowest = costs.attention(tokens: fresh, before: cached) + costs.reuse(cached: cached, pooled: cached)
+    let alone = costs.step(
+      slowest: slowest, widest: fresh, tokens: fresh * Double(spec.dataParallel), imbalance: 1.2)
     for _ in 0..<Int((rate * alone / 1e6).rounded()) {
       take(prompt: promptSampler.draw(&lengths), output: outputSampler.draw(&lengths), found: true)
     }

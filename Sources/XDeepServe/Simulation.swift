@@ -36,6 +36,12 @@ public struct Simulation: Sendable {
   var decode: [DecodeEngine]
   /// Blocks of prompts whose KV each prefilling engine still has; none where the workload has no hash blocks.
   var caches: [PrefixCache] = []
+  /// The same for the pool in the CPUs' memory, that all prefill engines share; nil without hash blocks.
+  var pool: PrefixCache?
+  /// What the job executor knows of loads.
+  var reports: LoadReports
+  /// Prompts of so many tokens have prefill engines of their own; nil where they have not.
+  public internal(set) var isolatedPrompt: Int32?
   /// Fresh prompt tokens that each mixed engine has before it, what routing looks at.
   var pendingPrompts: [Int]
   var popularity: ExpertPopularity
@@ -84,9 +90,17 @@ public struct Simulation: Sendable {
     var prefill: [PrefillEngine] = []
     var decode: [DecodeEngine] = []
     for (index, spec) in scenario.prefill.enumerated() {
+      // Engines alike hold their experts alike.
+      let twin = prefill.first { $0.spec == spec }?.experts
+      let experts =
+        twin
+        ?? PrefillLayout(
+          model: model, spec: spec, observed: observed, popularity: popularity,
+          policy: ExpertPlacement.Policy(scenario.experts.balancer))
       prefill.append(
         PrefillEngine(
-          index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model))
+          index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model,
+          stack: scenario.stack, experts: experts))
     }
     for (index, spec) in scenario.decode.enumerated() {
       let engine = layout.engines[scenario.prefill.count + index]
@@ -99,6 +113,7 @@ public struct Simulation: Sendable {
     self.prefill = prefill
     self.decode = decode
     promptCursors = Array(repeating: -1, count: decode.reduce(0) { max($0, $1.dies) })
+    reports = LoadReports(prefill: prefill.count, decode: decode.count)
     pendingPrompts = Array(repeating: 0, count: decode.count)
     arrivals = RandomStream(seed: scenario.seed, name: "arrivals")
     lengths = RandomStream(seed: scenario.seed, name: "lengths")
@@ -174,9 +189,10 @@ public struct Simulation: Sendable {
     case .iterationEnd: endIteration(subject)
     case .drift: drift()
     case .second: turnSecond()
-    case .balance: balance(subject)
+    case .balance: if subject < decode.count { balance(subject) } else { balancePrefill() }
     case .balancePhase: continueBalance(subject)
     case .timeout: giveUp(subject, number: event.tag)
+    case .loadReport: reportLoads()
     }
   }
 
@@ -184,6 +200,7 @@ public struct Simulation: Sendable {
     popularity.step()
     hottestExpert = popularity.hottestOverMean
     observe()
+    updatePrefill { $0.refresh($1) }
     for index in decode.indices {
       decode[index].refreshExperts(popularity)
       decode[index].chooseStreams()

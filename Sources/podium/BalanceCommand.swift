@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Words
 import XDeepServe
 
 /// `podium eplb`: the open expert balancer on a matrix of loads.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Words
 import XDeepServe
 
 /// `podium calibrate`: the published rows beside what the model gives.

@@ -1,3 +1,4 @@
+import Words
 import XDeepServe
 
 /// Calibration rows as a table for people, as Markdown, or as JSON.

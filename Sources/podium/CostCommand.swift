@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import SuperPod
+import Words
 import XCCL
 import XDeepServe
 

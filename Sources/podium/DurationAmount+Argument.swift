@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Words
 
 extension DurationAmount {
   /// Reads an option's value, with a sentence where it is none.

@@ -4,6 +4,7 @@ import Deployments
 import Documents
 import Glibc
 import Terminal
+import Words
 import XDeepServe
 
 /// `podium live`, what `podium` does without a subcommand: a simulated pod on the screen.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Glibc
+import Words
 
 /// The command line of Podium.
 ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Glibc
 import Terminal
+import Words
 
 /// `podium themes`: what can be chosen, or one of them as text.
 struct ThemesCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import Documents
 import Glibc
 import Terminal
+import Words
 
 /// The theme in use; one that came from a file follows the file.
 struct WatchedTheme {

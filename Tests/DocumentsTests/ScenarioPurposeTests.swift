@@ -53,4 +53,19 @@ struct ScenarioPurposeTests {
     #expect(try #require(report.prefixHitShare) > 0.1)
     #expect(try #require(report.workloadNote).contains("made sample"))
   }
+
+  /// More prompts than one engine takes: it works at its peak, and the queue grows.
+  @Test func theOtherStacksPrefillRunsAtItsPeak() throws {
+    let report = try report("cm-prefill", from: 10, seconds: 60)
+    #expect(report.requests.waiting > 100)
+    #expect(report.requests.timedOut == 0 && report.requests.failed == 0)
+    #expect(try #require(report.prefillTokensPerSecondPerNPU) > 5300)
+  }
+
+  @Test func productionMeetsBothLatenciesAtOnce() throws {
+    let report = try report("production", from: 20, seconds: 140)
+    #expect(try #require(report.ttft.mean) < 1000)
+    #expect(try #require(report.tpot.mean) < 35)
+    #expect(report.requests.timedOut == 0 && report.requests.failed == 0)
+  }
 }

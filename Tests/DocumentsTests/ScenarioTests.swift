@@ -1,6 +1,7 @@
 import Documents
 import SuperPod
 import Testing
+import Words
 import XDeepServe
 
 @Suite struct ScenarioTests {
@@ -34,7 +35,8 @@ import XDeepServe
   /// The calibration table (`podium calibrate`) runs what these names run.
   @Test(arguments: [
     ("peak-decode", Scenario.colocatedPeak(seed: 1)), ("split-decode", .splitPeak(seed: 1)),
-    ("cm-infer", .otherStackPeak(seed: 1)),
+    ("cm-infer", .otherStackPeak(seed: 1)), ("cm-prefill", .prefillPeak(seed: 1)),
+    ("production", .production(seed: 1)),
   ])
   func theBuiltInPeaksAreTheMeasuredSetUps(_ name: String, _ expected: Scenario) throws {
     var scenario = try ScenarioDocument(named: name).read().scenario
@@ -152,8 +154,9 @@ import XDeepServe
     (short + "events:\n  - {at: 60s, do: inject l1}\n", "7:3", "is not built"),
     (short + "prefill:\n  - {dies: 32, tp: 4, dp: 9}\n", "7:27", "4 × 9 is not 32"),
     (short + "prefill:\n  - {dies: 32, ep: 16}\n", "7:20", "must be the engine's 32 dies"),
-    (short + "prefill:\n  - {dies: 32, fabric: roce}\n", "7:24", "is not built"),
-    (short + "prefill:\n  - {dies: 32, chip: 910b}\n", "7:22", "is not built"),
+    (short + "prefill:\n  - {dies: 32, fabric: ib}\n", "7:24", "ub or roce"),
+    (short + "prefill:\n  - {dies: 32, chip: 910b}\n", "7:22", "needs `fabric: roce`"),
+    (short + "prefill:\n  - {dies: 32, scheduler: three-level}\n", "7:27", "two-level"),
     (short + "prefill:\n  - {dies: 33}\n", "7:12", "whole servers of 16 dies"),
     (short + "prefill: {dies: 32}\n", "6:10", "must be a list of prefill engines"),
     (short + "name: [a, b]\n", "6:7", "must be a name, not a list of 2"),

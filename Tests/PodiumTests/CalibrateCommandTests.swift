@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Words
 import XDeepServe
 
 @testable import podium

@@ -40,16 +40,21 @@ public final class PtyProcess {
     }
     var master: Int32 = -1
     var slave: Int32 = -1
-    process = unsafe podium_spawn_on_pty(path, words, variables, Int32(columns), Int32(rows), &master, &slave)
-    guard process > 0 else { return nil }
+    guard unsafe podium_open_pty(Int32(columns), Int32(rows), &master, &slave) == 0 else { return nil }
     self.master = master
     self.slave = slave
-    _ = fcntl(master, F_SETFL, O_NONBLOCK)
+    // Before the start: on a busy machine the program is sooner raw than we are back.
     before = Self.settings(slave)
+    process = unsafe podium_spawn_on_pty(path, words, variables, slave)
+    guard process > 0 else {
+      hangUp()
+      return nil
+    }
+    _ = fcntl(master, F_SETFL, O_NONBLOCK)
   }
 
   deinit {
-    if end == nil {
+    if end == nil, process > 0 {
       kill(process, SIGKILL)
       _ = waitpid(process, nil, 0)
     }

@@ -21,10 +21,10 @@ int podium_memory_file(void);
 int podium_set_size(int descriptor, int columns, int rows);
 /// A terminal's size; 0 on success.
 int podium_get_size(int descriptor, int *_Nonnull columns, int *_Nonnull rows);
-/// Starts a program on a new pseudo-terminal that is its controlling one; gives its process id, or -1.
-/// The slave side stays open at *slave, so that its settings can be read after the program has left.
+/// Opens a new pseudo-terminal of a size; 0 on success.
+int podium_open_pty(int columns, int rows, int *_Nonnull master, int *_Nonnull slave);
+/// Starts a program whose controlling terminal is a slave side; gives its process id, or -1.
 int podium_spawn_on_pty(const char *_Nonnull path, char *_Nullable const *_Nonnull arguments,
-                        char *_Nullable const *_Nonnull environment, int columns, int rows, int *_Nonnull master,
-                        int *_Nonnull slave);
+                        char *_Nullable const *_Nonnull environment, int slave);
 /// Starts a program with nothing to read and nowhere to write, waits, gives its exit status or -1.
 int podium_run_quietly(const char *_Nonnull program, char *_Nullable const *_Nonnull arguments);

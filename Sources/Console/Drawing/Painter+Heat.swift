@@ -11,8 +11,25 @@ extension Painter {
   /// Text that can be read on a step of the ramp.
   private func ink(on step: Int8) -> Ink { step >= 10 ? .ink : .paper }
 
-  /// A step of the ramp in sixteen colours: nil is the terminal's ground (below 10 % of the scale).
-  private func grey(_ step: Int8) -> Ink? { step < 2 ? nil : .ramp(Int(step)) }
+  /// A step of the ramp in sixteen colours: nil is the terminal's ground (below 6 % of the scale).
+  private func grey(_ step: Int8) -> Ink? { step < 1 ? nil : step < 12 ? .ramp(2) : .ramp(step < 14 ? 12 : 15) }
+
+  /// A step of the ramp in sixteen colours by glyph and three greys, finest where most dies are: nine shades.
+  ///
+  /// Grounds are among the first eight colours, as the Linux console has no others.
+  private func shade(_ step: Int8) -> (glyph: Unicode.Scalar, style: Style) {
+    switch step {
+    case ..<1: (" ", Style())
+    case ..<4: ("░", Style(.ramp(2)))
+    case ..<6: ("▒", Style(.ramp(2)))
+    case ..<9: ("▓", Style(.ramp(2)))
+    case ..<12: ("█", Style(.ramp(2)))
+    case 12: ("▓", Style(.ramp(12)))
+    case 13: ("█", Style(.ramp(12)))
+    case 14: ("▒", Style(.ramp(15), on: .ramp(12)))
+    default: ("█", Style(.ramp(15)))
+    }
+  }
 
   /// Two values in one cell, one above the other; a negative step is a missing value.
   ///
@@ -25,17 +42,22 @@ extension Painter {
     }
     if isGlyphic { return set(column, row, glyph(max(above, below)), Style(.text)) }
     if look.color == .sixteen {
-      switch (grey(above), grey(below)) {
-      case (nil, nil): set(column, row, " ", Style())
-      case (nil, let low?): set(column, row, "▄", Style(low))
-      case (let high?, nil): set(column, row, "▀", Style(high))
-      case (let high?, let low?):
-        if high == low { set(column, row, "█", Style(high)) } else { set(column, row, "▀", Style(high, on: low)) }
+      // Halves that look alike give the whole cell to the worse of the two, in a finer shade.
+      if abs(above - below) < 2 || grey(above) == grey(below) {
+        let shade = shade(max(above, below))
+        return set(column, row, shade.glyph, shade.style)
+      }
+      if above > below {
+        set(column, row, "▀", Style(grey(above) ?? .none, on: grey(below) ?? .none))
+      } else {
+        set(column, row, "▄", Style(grey(below) ?? .none, on: grey(above) ?? .none))
       }
       return
     }
     if above == below { return set(column, row, " ", Style(.none, on: .ramp(Int(above)))) }
-    set(column, row, "▀", Style(.ramp(Int(above)), on: .ramp(Int(below))))
+    // The lower step is always the ground: neighbours then share it, which halves the bytes of a field.
+    if above > below { return set(column, row, "▀", Style(.ramp(Int(above)), on: .ramp(Int(below)))) }
+    set(column, row, "▄", Style(.ramp(Int(below)), on: .ramp(Int(above))))
   }
 
   /// One value in one cell.
@@ -43,8 +65,8 @@ extension Painter {
     if step < 0 { return set(column, row, "·", Style(.dim)) }
     if isGlyphic { return set(column, row, glyph(step), Style(.text)) }
     if look.color == .sixteen {
-      guard let grey = grey(step) else { return set(column, row, " ", Style()) }
-      return set(column, row, "█", Style(grey))
+      let shade = shade(step)
+      return set(column, row, shade.glyph, shade.style)
     }
     set(column, row, " ", Style(.none, on: .ramp(Int(step))))
   }
@@ -60,30 +82,17 @@ extension Painter {
       isColored
       ? Style(ink(on: step), on: .ramp(Int(step)))
       : Style(step >= 15 ? .strong : step >= 12 ? .text : .dim, step >= 12 ? .bold : [])
-    // On the dark steps the fraction steps back, so that the whole parts of neighbours stand apart.
-    let fraction = isColored && step < 4 ? Style(.dim, on: .ramp(Int(step))) : style
-    digits(column, row, value, decimal: decimal, style, fraction: value >= 0.95 ? fraction : nil)
+    digits(column, row, value, decimal: decimal, style)
   }
 
-  /// Three cells of digits, without making a string.
-  ///
-  /// Below ten a `decimal` fills all three: its whole part is bold, so that neighbours stay apart, and no zero stands
-  /// before the point.
-  mutating func digits(
-    _ column: Int, _ row: Int, _ value: Float, decimal: Bool, _ style: Style, fraction: Style? = nil
-  ) {
+  /// Three cells of digits, without making a string; below ten a `decimal` fills all three.
+  mutating func digits(_ column: Int, _ row: Int, _ value: Float, decimal: Bool, _ style: Style) {
     func digit(_ value: Int) -> Unicode.Scalar { Unicode.Scalar(UInt8(48 + value % 10)) }
     let tenths = decimal && abs(value) < 9.95
     let whole = min(999, Int((tenths ? value * 10 : max(0, value)).rounded()))
-    if tenths, whole == 0 {
-      set(column, row, " ", style)
-      set(column + 1, row, " ", style)
-    } else if tenths {
-      var bold = style
-      bold.attributes.insert(.bold)
-      set(column, row, whole >= 10 ? digit(whole / 10) : " ", bold)
-      set(column + 1, row, ".", fraction ?? style)
-      return set(column + 2, row, digit(whole), fraction ?? style)
+    if tenths {
+      set(column, row, digit(whole / 10), style)
+      set(column + 1, row, ".", style)
     } else {
       set(column, row, whole >= 100 ? digit(whole / 100) : " ", style)
       set(column + 1, row, whole >= 10 ? digit(whole / 10) : " ", style)
@@ -118,8 +127,11 @@ extension Painter {
       for step in stride(from: 0, to: 16, by: 2) { set(at + step / 2, row, glyph(Int8(step)), Style(.text)) }
       at += 8
     } else if look.color == .sixteen {
-      for (index, step) in [2, 12, 15].enumerated() { set(at + index, row, "█", Style(.ramp(step))) }
-      at += 3
+      for (index, step) in [2, 4, 6, 9, 12, 13, 14, 15].enumerated() {
+        let shade = shade(Int8(step))
+        set(at + index, row, shade.glyph, shade.style)
+      }
+      at += 8
     } else {
       for step in stride(from: 0, to: 16, by: 2) {
         set(at + step / 2, row, "▌", Style(.ramp(step), on: .ramp(step + 1)))

@@ -29,6 +29,16 @@ extension MetricID {
     }
   }
 
+  /// Whether the pod field shows a digit after the point.
+  var hasDecimal: Bool { metric.range.upperBound < 10 }
+
+  /// How far the numbers of the pod field may be off: two per cent of the scale, at least one unit of the last digit.
+  ///
+  /// What is nearer looks the same in a field; the selected die tells its values to the last digit.
+  var heldWithin: Float {
+    hasDecimal ? 0.1 : max(1, (0.02 * (metric.range.upperBound - metric.range.lowerBound)).rounded())
+  }
+
   /// What the numbers of the pod field mean.
   var explanation: String {
     switch self {

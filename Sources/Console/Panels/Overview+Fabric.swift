@@ -14,7 +14,8 @@ extension Overview {
       switch geometry.pitch {
       case 1: "up over down, worst of \(links), % of line"
       case 2: "up, down: worst of \(links) links, mean of the second"
-      default: "worse of up and down, worst of \(links) links, mean of the second"
+      default:
+        "\(state.isFabricInPercent ? "%" : "per mille") of line rate ±1: worse of up and down, worst of \(links) links"
       }
     painter.put(at + 1, row, detail, Style(.dim), width: max(0, min(area.right, geometry.end) - at - 1))
     if geometry.pitch > 1 {
@@ -50,11 +51,10 @@ extension Overview {
     var value = Float.nan
     for member in geometry.group(of: node) {
       for plane in planes {
-        let index = (plane * topology.nodes + member) * 2
-        up = max(up, state.fabricSteps[index])
-        down = max(down, state.fabricSteps[index + 1])
-        guard index + 1 < state.fabricShares.count else { continue }
-        for share in state.fabricShares[index...(index + 1)] where !(share <= value) && share.isFinite { value = share }
+        let index = plane * topology.nodes + member
+        up = max(up, state.fabricSteps[2 * index])
+        down = max(down, state.fabricSteps[2 * index + 1])
+        if !(state.fabricNumbers[index] <= value) { value = state.fabricNumbers[index] }
       }
     }
     switch geometry.pitch {
@@ -62,9 +62,7 @@ extension Overview {
     case 2:
       painter.tile(column, row, up)
       painter.tile(column + 1, row, down)
-    default:
-      // Without colours numbers of three digits would run into each other: from one per cent on they are whole.
-      painter.number(column, row, max(up, down), value, decimal: !painter.isGlyphic || value < 0.95)
+    default: painter.number(column, row, max(up, down), value, decimal: false)
     }
     if geometry.pitch > 1, node == selectedNode { hair(column, row, &painter) }
   }
@@ -103,7 +101,7 @@ extension Overview {
       var load = Float.nan
       for member in geometry.group(of: node) where member < loads.count && loads[member].isFinite {
         step = max(step, state.expertSteps[member])
-        if !(loads[member] <= load) { load = loads[member] }
+        if !(state.expertNumbers[member] <= load) { load = state.expertNumbers[member] }
       }
       guard step >= 0 else { continue }
       first = min(first, node)

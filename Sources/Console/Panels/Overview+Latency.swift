@@ -7,12 +7,14 @@ extension Overview {
   /// as brightness.
   func latency(_ area: Rectangle, _ painter: inout Painter) {
     let narrow = area.width < 60
-    let seconds = max(60, min(LatencyHistory.window, Int(frame.time / 1_000_000_000)))
+    let label = 5
+    let columns = area.width - label
+    // Columns end at whole multiples of their seconds: the picture moves on when one is full, not every second.
+    let each = max(1, (min(LatencyHistory.window, Int(frame.time / 1_000_000_000)) + columns - 1) / max(1, columns))
+    let seconds = min(LatencyHistory.window, each * columns)
     let span = seconds >= 120 ? "\(seconds / 60) min" : "\(seconds) s"
     painter.heading(
       area, "TPOT", narrow ? "ms, every step, log count, \(span)" : "ms, every decode step, log count, \(span)")
-    let label = 5
-    let columns = area.width - label
     let rows = area.height - 1
     guard columns > 4, rows > 1, let extent = state.latencies.extent else {
       if rows > 0 { painter.put(area.column, area.row + 1, "No decode step yet.", Style(.dim)) }
@@ -28,10 +30,12 @@ extension Overview {
     let bands = max(0, low)..<(high + 1)
     let halves = 2 * rows
     var steps = [Int8](repeating: -1, count: halves)
+    // Seconds of the newest column that are still to come.
+    let ahead = each - 1 - Int(state.latencies.newest % Int64(each))
     for column in 0..<columns {
-      let from = (columns - 1 - column) * seconds / columns
-      let to = max(from + 1, (columns - column) * seconds / columns)
-      guard let counts = state.latencies.counts(secondsAgo: from..<to, bands: bands), let most = counts.max(), most > 0
+      let from = (columns - 1 - column) * each - ahead
+      let span = max(0, from)..<(from + each)
+      guard let counts = state.latencies.counts(secondsAgo: span, bands: bands), let most = counts.max(), most > 0
       else { continue }
       for index in steps.indices { steps[index] = -1 }
       for index in steps.indices {
@@ -86,28 +90,25 @@ extension Overview {
 
   /// Who sends to whom: senders down, receivers across, log of GB/s as brightness.
   func traffic(_ area: Rectangle, _ painter: inout Painter) {
-    let most = frame.traffic.max() ?? 0
-    let top = most > 0 ? " to \(Decimal.text(most, most < 10 ? 1 : 0))" : ""
-    painter.heading(area, "TRAFFIC", "GB/s, log\(top); down sends, across receives")
+    let shades = state.trafficShades
+    let top = shades.top > 0 ? " to \(Decimal.text(shades.top, shades.top < 1 ? 2 : 0))" : ""
+    painter.heading(area, "TRAFFIC", "GB/s over \(Decimal.text(TrafficShades.seconds)) s, log\(top); rows to columns")
     let nodes = topology.nodes
     let label = 4
     let columns = min(nodes, area.width - label)
     let rows = min((nodes + 1) / 2, area.height - 2)
     guard columns > 0, rows > 0 else { return }
-    guard frame.traffic.count == nodes * nodes, most > 0 else {
+    guard frame.traffic.count == nodes * nodes, shades.top > 0 else {
       painter.put(area.column, area.row + 1, "· no traffic measured yet", Style(.dim))
       return
     }
     func step(_ half: Int, _ column: Int) -> Int8 {
       let senders = (half * nodes / (2 * rows))..<max(half * nodes / (2 * rows) + 1, (half + 1) * nodes / (2 * rows))
       let receivers = (column * nodes / columns)..<max(column * nodes / columns + 1, (column + 1) * nodes / columns)
-      var sum: Float = 0
-      for sender in senders { for receiver in receivers { sum += frame.traffic[sender * nodes + receiver] } }
-      let mean = sum / Float(senders.count * receivers.count)
-      guard mean > 0 else { return 0 }
-      // Sixteen steps over four decades below the fullest pair.
-      let decades = (Self.log2(UInt32(min(4e9, most * 1e4))) - Self.log2(UInt32(max(1, min(4e9, mean * 1e4))))) / 3.32
-      return Int8(max(0, min(15, 15 - 4 * decades)))
+      // A cell that holds several pairs shows the fullest.
+      var most: Int8 = 0
+      for sender in senders { for receiver in receivers { most = max(most, shades[sender * nodes + receiver]) } }
+      return most
     }
     for row in 0..<rows {
       for column in 0..<columns {

@@ -16,12 +16,13 @@ extension Overview {
   func pipeline(_ area: Rectangle, _ painter: inout Painter) {
     guard let engine = state.shownEngine else { return painter.heading(area, "PIPELINE", "no decode engine") }
     let id = frame.layout.engines[engine].id
-    guard let median = sample(engine, .median), let from = state.pipelineLayers[engine] else {
+    guard let shown = state.shownIterations[engine] else {
       painter.heading(area, "PIPELINE", "\(id), no iteration yet", rule: area.width > 30)
       return
     }
+    let median = shown.median
     let tall = area.height >= 8 && area.width >= 60
-    let stretch = stretch(median, from: from, layers: max(2, min(8, area.width / (tall ? 26 : 18))))
+    let stretch = stretch(median, from: shown.layer, layers: max(2, min(8, area.width / (tall ? 26 : 18))))
     let layers = "L\(stretch.layers.lowerBound)–\(stretch.layers.upperBound)"
     let waiting = median.spans.reduce(0) { $0 + $1.wait } / max(1, median.duration)
     let share = "waiting \(Decimal.text(100 * waiting)) %"
@@ -31,20 +32,16 @@ extension Overview {
     } else {
       let length =
         tall
-        ? ", layers \(layers.dropFirst()) of one iteration, \(Decimal.text(median.duration / 1000, 1)) ms"
+        ? ", layers \(layers.dropFirst()) around the longest wait; iteration \(Decimal.text(median.duration / 1000, 1)) ms"
         : " \(layers)"
       painter.heading(area, "PIPELINE", id + length)
       painter.right(area.right, area.row, " " + share, Style(.high))
     }
     if tall {
-      gantt(area, engine, median, stretch, &painter)
+      gantt(area, shown, stretch, &painter)
     } else {
       strip(area, engine, stretch, &painter)
     }
-  }
-
-  private func sample(_ engine: Int, _ kind: SampleKind) -> IterationSample? {
-    frame.iterations.first { $0.engine == engine && $0.kind == kind }
   }
 
   private func stretch(_ sample: IterationSample, from layer: Int16, layers: Int) -> Stretch {
@@ -119,11 +116,11 @@ extension Overview {
 
   /// Compute and communication of the median iteration, the same of the p99 iteration dimmer, and whom they waited for.
   private func gantt(
-    _ area: Rectangle, _ engine: Int, _ median: IterationSample, _ stretch: Stretch, _ painter: inout Painter
+    _ area: Rectangle, _ shown: ShownIterations.Pair, _ stretch: Stretch, _ painter: inout Painter
   ) {
     let label = 10
     let width = area.width - label
-    let slow = sample(engine, .p99).map {
+    let slow = shown.p99.map {
       self.stretch($0, from: stretch.layers.lowerBound, layers: stretch.layers.count)
     }
     let span = max(stretch.end - stretch.start, slow.map { $0.end - $0.start } ?? 0, 1)

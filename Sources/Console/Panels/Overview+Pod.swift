@@ -10,7 +10,8 @@ extension Overview {
     let metric = state.metric.metric
     let wide = geometry.pitch == 3
     let name = painter.put(area.column + 1, row, "POD", Style(.strong, .bold))
-    var text = state.metric.explanation + (wide ? "; a cell is a die, a block is a rack" : "; a cell is a die")
+    let exactness = " ±" + Decimal.text(state.metric.heldWithin, state.metric.hasDecimal ? 1 : 0)
+    var text = state.metric.explanation + (wide ? exactness + "; a cell is a die, a block a rack" : "; a cell is a die")
     if let pending = metric.pending { text = "\(state.metric.label) · \(pending)" }
     let keys = painter.right(end, row, "next metric", Style(.dim))
     painter.right(keys - 1, row, "c", Style(.accent, .bold))
@@ -176,13 +177,13 @@ extension Overview {
   private func numberCell(_ node: Int, _ row: Int, _ die: Int, _ painter: inout Painter) {
     let column = geometry.x(node)
     let index = node * topology.diesPerNode + die
-    let values = frame[state.metric]
-    let value = index < values.count ? values[index] : .nan
-    let decimal = state.metric.metric.range.upperBound < 10
+    let decimal = state.metric.hasDecimal
     if !marks.isEmpty, let mark = marks[index] {
+      let values = frame[state.metric]
+      let value = index < values.count ? values[index] : .nan
       painter.digits(column, row, value.isFinite ? value : 0, decimal: decimal, Painter.field(mark))
     } else {
-      painter.number(column, row, state.podSteps[index], value, decimal: decimal)
+      painter.number(column, row, state.podSteps[index], state.podNumbers[index], decimal: decimal)
     }
     if node == selectedNode { hair(column, row, &painter) }
   }

@@ -69,12 +69,20 @@ public struct ConsoleState: Sendable {
   private(set) var latencies = LatencyHistory()
   private(set) var waited = WaitedFor()
   private(set) var podSteps = HeatSteps()
+  /// What the pod field shows in digits.
+  private(set) var podNumbers = HeldNumbers()
   /// Worst up-link of a sub-plane of a node, upwards then downwards: index `(plane * nodes + node) * 2 + direction`.
   private(set) var fabricSteps = HeatSteps()
   private(set) var fabricShares: [Float] = []
+  /// The worse of up and down in per mille, or in per cent: index `plane * nodes + node`.
+  private(set) var fabricNumbers = HeldNumbers()
+  /// Whether a share of the line rate has grown so large that per mille would fill three digits.
+  private(set) var isFabricInPercent = false
   private(set) var expertSteps = HeatSteps()
-  /// The layer that the pipeline begins with, by engine.
-  private(set) var pipelineLayers: [Int: Int16] = [:]
+  private(set) var expertNumbers = HeldNumbers()
+  private(set) var trafficShades = TrafficShades()
+  /// The iterations that the pipeline shows.
+  private(set) var shownIterations = ShownIterations()
 
   /// A console before its first frame.
   ///
@@ -109,19 +117,27 @@ public struct ConsoleState: Sendable {
     latencies.add(new.stepHistogram, time: new.time)
     for sample in new.iterations { waited.add(sample) }
     updateFields(new)
-    for sample in new.iterations where sample.kind == .median { follow(sample) }
+    shownIterations.update(new.iterations, time: new.time, atOnce: playback.paused)
   }
 
   /// Shows another metric in the pod field.
   mutating func show(_ id: MetricID) {
     metric = id
     podSteps.reset()
-    if let frame { podSteps.update(frame[id], range: id.metric.range) }
+    podNumbers.reset()
+    if let frame { updatePod(frame) }
+  }
+
+  private mutating func updatePod(_ frame: Frame) {
+    podSteps.update(frame[metric], range: metric.metric.range)
+    podNumbers.update(frame[metric], unit: metric.hasDecimal ? 0.1 : 1, within: metric.heldWithin)
   }
 
   private mutating func updateFields(_ frame: Frame) {
-    podSteps.update(frame[metric], range: metric.metric.range)
+    updatePod(frame)
     expertSteps.update(frame[.nodeExpertLoad], range: 90...200)
+    expertNumbers.update(frame[.nodeExpertLoad], unit: 1, within: 2)
+    trafficShades.update(frame.traffic, time: frame.time)
     let topology = frame.layout.topology
     let (up, down) = (frame[.uplinkUp], frame[.uplinkDown])
     guard up.count == topology.uplinks, down.count == topology.uplinks else {
@@ -145,21 +161,17 @@ public struct ConsoleState: Sendable {
     }
     fabricShares = shares
     fabricSteps.update(shares, range: 0...Self.fabricScale)
+    var worse = [Float](repeating: .nan, count: topology.nodes * topology.subPlanes)
+    for index in worse.indices {
+      let (up, down) = (shares[2 * index], shares[2 * index + 1])
+      worse[index] = up.isFinite && down.isFinite ? max(up, down) : up.isFinite ? up : down
+    }
+    let most = worse.reduce(0) { $1.isFinite ? max($0, $1) : $0 }
+    // Back only well below: a unit that comes and goes could not be read.
+    isFabricInPercent = most >= (isFabricInPercent ? 8 : 9.9)
+    fabricNumbers.update(worse.map { isFabricInPercent ? $0 : 10 * $0 }, unit: 1, within: 1)
   }
 
-  /// Keeps the pipeline on the layer that costs most waiting, and lets go of it only for one that is clearly worse.
-  private mutating func follow(_ sample: IterationSample) {
-    var waits: [Int16: Float] = [:]
-    for span in sample.spans where span.phase == .dispatch || span.phase == .combine {
-      waits[span.layer, default: 0] += span.wait
-    }
-    guard let last = sample.spans.last(where: { $0.phase == .combine })?.layer else { return }
-    // The MTP layers carry higher numbers and come first in time; the pipeline shows the main model's.
-    let main = waits.filter { $0.key < last }
-    guard let worst = main.min(by: { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }) else { return }
-    let shown = pipelineLayers[sample.engine].flatMap { main[$0] } ?? 0
-    if worst.value > 1.5 * shown { pipelineLayers[sample.engine] = worst.key }
-  }
 }
 
 extension ConsoleState {

@@ -1,3 +1,4 @@
+import Words
 import XDeepServe
 
 /// Turns what is written about a served model into its value: a built-in name, the path of a file, or the keys in place.

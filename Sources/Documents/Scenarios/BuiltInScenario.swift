@@ -1,3 +1,5 @@
+import Words
+
 /// A scenario that is compiled into the program.
 public struct BuiltInScenario: Hashable, Sendable {
   /// What `--scenario` takes.
@@ -17,6 +19,8 @@ public struct BuiltInScenario: Hashable, Sendable {
     BuiltInScenario(name: "peak-decode", bytes: PackageResources.peak_decode_yaml),
     BuiltInScenario(name: "split-decode", bytes: PackageResources.split_decode_yaml),
     BuiltInScenario(name: "cm-infer", bytes: PackageResources.cm_infer_yaml),
+    BuiltInScenario(name: "cm-prefill", bytes: PackageResources.cm_prefill_yaml),
+    BuiltInScenario(name: "production", bytes: PackageResources.production_yaml),
     BuiltInScenario(name: "expert-hotspot", bytes: PackageResources.expert_hotspot_yaml),
     BuiltInScenario(name: "peer-pd", bytes: PackageResources.peer_pd_yaml),
     BuiltInScenario(name: "peer-dp", bytes: PackageResources.peer_dp_yaml),
@@ -25,7 +29,7 @@ public struct BuiltInScenario: Hashable, Sendable {
 
   /// Names of the language that come with the mechanisms they need.
   static let later: Set<String> = [
-    "cm-prefill", "production", "prefill-surge", "decode-starved",
+    "prefill-surge", "decode-starved",
     "cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960",
   ]
 

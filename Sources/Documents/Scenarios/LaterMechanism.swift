@@ -6,8 +6,6 @@ enum LaterMechanism {
   static let machineFile = "reading machines from files"
   static let largePods = [8192, 15_488]
   static let largePod = "the two-level fabric of Atlas pods"
-  static let roce = "the transfer of KV over RoCE"
-  static let otherChip = "prefill on 910B servers"
   static let daily = "a load that follows the hours of a day"
   static let retries = "a client's further attempt"
   static let cancellations = "cancellation by clients"

@@ -1,3 +1,4 @@
+import Words
 public import XDeepServe
 
 /// A scenario as written, before its words become values: what `--scenario`, `--trace` and `--set` work on.

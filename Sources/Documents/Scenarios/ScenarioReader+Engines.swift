@@ -1,4 +1,5 @@
 import SuperPod
+import Words
 import XDeepServe
 
 extension ScenarioReader {
@@ -11,7 +12,7 @@ extension ScenarioReader {
   func readPrefill(_ field: Field?) throws(DocumentProblem) -> [Scenario.PrefillEngine] {
     var engines: [Scenario.PrefillEngine] = []
     for entry in try field?.list(of: "prefill engines") ?? [] {
-      let fields = try Fields(entry, known: ["engines", "dies", "tp", "dp", "ep", "fabric", "chip"])
+      let fields = try Fields(entry, known: ["engines", "dies", "tp", "dp", "ep", "fabric", "chip", "scheduler"])
       let count = try fields["engines"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...10_000) }
       let dies = try readDies(fields)
       let tensor = try fields["tp"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...dies) } ?? 1
@@ -26,13 +27,24 @@ extension ScenarioReader {
         throw (fields["ep"] ?? entry).problem(
           "must be the engine's \(dies) dies, over which experts are spread, not \(expert)")
       }
-      _ = try fields["fabric"]?.choice(["ub"], later: ["roce": LaterMechanism.roce])
-      _ = try fields["chip"]?.choice(["910c"], later: ["910b": LaterMechanism.otherChip])
       let engine = Scenario.PrefillEngine(
-        dies: dies, tensorParallel: tensor, dataParallel: data, expertParallel: expert ?? dies)
+        dies: dies, tensorParallel: tensor, dataParallel: data, expertParallel: expert ?? dies,
+        fabric: try choice(fields["fabric"], .ub), chip: try choice(fields["chip"], .c910),
+        scheduler: try choice(fields["scheduler"], .collaborative))
+      if engine.chip == .b910, engine.fabric == .ub, let chip = fields["chip"] {
+        throw chip.problem("needs `fabric: roce`: 910B servers are no part of the pod's own fabric")
+      }
       engines += [Scenario.PrefillEngine](repeating: engine, count: count ?? 1)
     }
     return engines
+  }
+
+  /// One of the words of a kind, which is how its cases are written.
+  private func choice<Word: RawRepresentable<String> & CaseIterable>(
+    _ field: Field?, _ usual: Word
+  ) throws(DocumentProblem) -> Word {
+    guard let field else { return usual }
+    return Word(rawValue: try field.choice(Word.allCases.map(\.rawValue))) ?? usual
   }
 
   /// Decode engines, one an entry.

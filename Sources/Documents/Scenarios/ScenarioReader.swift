@@ -1,4 +1,5 @@
 import SuperPod
+import Words
 import XDeepServe
 
 /// Turns a scenario's nodes into values; the first thing that does not hold ends it with a sentence.

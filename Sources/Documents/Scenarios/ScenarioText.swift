@@ -1,4 +1,5 @@
 import SuperPod
+import Words
 public import XDeepServe
 
 /// A scenario as YAML that reads back to the same value.
@@ -48,7 +49,8 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
       rest = rest.dropFirst(count)
       lines.append(
         "  - {engines: \(count), dies: \(engine.dies), tp: \(engine.tensorParallel), dp: \(engine.dataParallel), "
-          + "ep: \(engine.expertParallel)}")
+          + "ep: \(engine.expertParallel), fabric: \(engine.fabric.rawValue), chip: \(engine.chip.rawValue), "
+          + "scheduler: \(engine.scheduler.rawValue)}")
     }
     if !scenario.decode.isEmpty { lines.append("decode:") }
     for engine in scenario.decode {

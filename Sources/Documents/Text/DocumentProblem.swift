@@ -1,3 +1,5 @@
+import Words
+
 /// Why a document cannot be used, in one sentence for a person: where, what is wrong, what is accepted.
 public struct DocumentProblem: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where something was written.

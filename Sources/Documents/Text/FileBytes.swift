@@ -1,4 +1,5 @@
 import Glibc
+import Words
 
 /// The whole content of a file that somebody named.
 struct FileBytes {

@@ -1,4 +1,5 @@
 public import Terminal
+import Words
 
 /// Where themes are found: a path that was named, the user's folder, the program itself.
 public struct ThemeLibrary: Sendable {

@@ -1,4 +1,5 @@
 public import Terminal
+import Words
 
 /// Turns a theme's file into a `Theme`; the first thing that does not hold ends it with a sentence.
 public struct ThemeReader {

@@ -1,3 +1,5 @@
+import Words
+
 extension DocumentNode {
   /// Puts a value at a dotted path, such as `decode.0.batch`; keys that are missing come into being, list items do not.
   mutating func set(_ path: [String], to value: DocumentNode, option: String) throws(DocumentProblem) {

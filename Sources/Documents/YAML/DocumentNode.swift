@@ -1,3 +1,5 @@
+import Words
+
 /// A value of a YAML document together with the place where it was written.
 struct DocumentNode: Hashable, Sendable {
   /// What stands there; every scalar is text until somebody asks for more.

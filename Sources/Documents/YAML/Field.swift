@@ -1,3 +1,5 @@
+import Words
+
 /// A value under its dotted name, asked for what it should be; every refusal says what is accepted.
 struct Field {
   /// Dotted name, such as `decode.0.batch`; empty for the whole document.

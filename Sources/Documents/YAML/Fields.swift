@@ -1,3 +1,5 @@
+import Words
+
 /// The keys of a mapping; making one checks that every key is known.
 struct Fields {
   /// The mapping itself.

@@ -4,7 +4,7 @@
 public struct Calibration: Sendable {
   /// A part of the table that is worked out at one go.
   public enum Part: String, CaseIterable, Sendable {
-    case colocated, split, otherStack, collectives, pointToPoint, experts, jitter
+    case colocated, split, otherStack, prefill, collectives, pointToPoint, reuse, production, experts, jitter
   }
 
   /// A row whose mechanism is still to come.
@@ -16,11 +16,7 @@ public struct Calibration: Sendable {
   }
 
   /// Rows that cannot be worked out yet.
-  public static let later = [
-    Later(id: "K6", about: "prefill of the other stack, tokens/s per NPU"),
-    Later(id: "K9", about: "what reuse of prefixes gives"),
-    Later(id: "K10", about: "the production set-up: TTFT and TPOT at once"),
-  ]
+  public static let later: [Later] = []
 
   /// The rows of one part.
   ///
@@ -30,8 +26,11 @@ public struct Calibration: Sendable {
     case .colocated: try colocated()
     case .split: try split()
     case .otherStack: try otherStack()
+    case .prefill: try prefill()
     case .collectives: collectives()
     case .pointToPoint: pointToPoint()
+    case .reuse: try reuse()
+    case .production: try production()
     case .experts: try experts()
     case .jitter: try jitter()
     }

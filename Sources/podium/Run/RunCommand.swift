@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Words
 import XDeepServe
 
 /// `podium run`: a scenario without a screen, as fast as it goes, and what it measured.

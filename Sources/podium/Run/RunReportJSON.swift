@@ -1,4 +1,5 @@
 import Telemetry
+import Words
 import XDeepServe
 
 /// A run's figures as the JSON object of docs/json.md, keys in its order, null for what does not apply.

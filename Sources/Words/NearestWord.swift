@@ -1,11 +1,14 @@
 /// The known word that somebody probably meant.
-struct NearestWord {
+public struct NearestWord: Sendable {
   /// Words that are accepted, in the order in which they are listed.
-  var known: [String]
+  public var known: [String]
+
+  /// A search among words.
+  public init(known: [String]) { self.known = known }
 
   /// The known word with the fewest edits (insert, delete, replace, swap of neighbours), the first at equal distance;
   /// nil only if nothing is known.
-  func callAsFunction(to word: String) -> String? {
+  public func callAsFunction(to word: String) -> String? {
     let wanted = Array(word.lowercased().unicodeScalars.prefix(64))
     return known.min { Self.distance(wanted, $0) < Self.distance(wanted, $1) }
   }
@@ -34,7 +37,7 @@ struct NearestWord {
 
 extension [String] {
   /// `a, b or c`.
-  var asAlternatives: String {
+  public var asAlternatives: String {
     guard let last, count > 1 else { return first ?? "nothing" }
     return dropLast().joined(separator: ", ") + " or " + last
   }

@@ -1,20 +1,12 @@
-/// A quantity as people write it, number and unit in one word.
-///
-/// What prints, parses to the same value.
-public protocol Amount: Hashable, Sendable, CustomStringConvertible {
-  /// Reads a word; nil if it is not one of this kind.
-  init?(_ text: String)
-  /// What is accepted, for error messages.
-  static var accepted: String { get }
-}
-
 /// A plain decimal number, exact: `digits` divided by ten to the power of `decimals`.
-struct DecimalNumber: Hashable {
-  var digits: Int64
-  var decimals: Int
+public struct DecimalNumber: Hashable, Sendable {
+  /// All its digits, without the point.
+  public var digits: Int64
+  /// How many of them stand behind the point.
+  public var decimals: Int
 
   /// Splits a word into its leading number and what follows; nil without a number or with more digits than fit.
-  static func split(_ text: String) -> (number: DecimalNumber, unit: String)? {
+  public static func split(_ text: String) -> (number: DecimalNumber, unit: String)? {
     var digits: Int64 = 0
     var decimals = 0
     var count = 0
@@ -40,7 +32,7 @@ struct DecimalNumber: Hashable {
   }
 
   /// The number times a factor, nil unless that is a whole number that fits.
-  func times(_ factor: Int64) -> Int64? {
+  public func times(_ factor: Int64) -> Int64? {
     var digits = digits
     var decimals = decimals
     while decimals > 0, digits % 10 == 0 {
@@ -60,14 +52,14 @@ struct DecimalNumber: Hashable {
   }
 
   /// A whole number divided by a power of ten, without trailing zeros.
-  static func text(_ value: Int64, perUnit: Int64) -> String {
+  public static func text(_ value: Int64, perUnit: Int64) -> String {
     var fraction = String(value % perUnit + perUnit).dropFirst()
     while fraction.last == "0" { fraction.removeLast() }
     return fraction.isEmpty ? "\(value / perUnit)" : "\(value / perUnit).\(fraction)"
   }
 
   /// A number that is not negative, with an exponent where Swift prints one; nil for everything else.
-  static func double(_ text: String) -> Double? {
+  public static func double(_ text: String) -> Double? {
     guard let first = text.utf8.first, (48...57).contains(first),
       text.utf8.allSatisfy({ (48...57).contains($0) || [0x2e, 0x2b, 0x2d, 0x65].contains($0) }),
       let value = Double(text), value.isFinite
@@ -76,7 +68,7 @@ struct DecimalNumber: Hashable {
   }
 
   /// Shortest decimal that reads back as the same number, whole numbers without `.0`.
-  static func text(_ value: Double) -> String {
+  public static func text(_ value: Double) -> String {
     let text = "\(value)"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }

@@ -1,32 +1,42 @@
 /// A JSON value that keeps the order of its keys.
-indirect enum JSONValue: Hashable {
+public indirect enum JSONValue: Hashable, Sendable {
+  /// Nothing.
   case null
+  /// Yes or no.
   case bool(Bool)
+  /// A whole number, as its digits.
   case integer(String)
+  /// Any other number, finite.
   case number(Double)
+  /// Text.
   case string(String)
+  /// Keys and values, in the order in which they print.
   case object([Member])
+  /// Values in a row.
   case list([JSONValue])
 
   /// A key and its value.
-  struct Member: Hashable {
-    var key: String
-    var value: JSONValue
+  public struct Member: Hashable, Sendable {
+    /// Its name.
+    public var key: String
+    /// What it holds.
+    public var value: JSONValue
 
-    init(_ key: String, _ value: JSONValue) {
+    /// A member.
+    public init(_ key: String, _ value: JSONValue) {
       self.key = key
       self.value = value
     }
   }
 
   /// A number, null where there is none.
-  init(_ value: Double?) { self = value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null }
+  public init(_ value: Double?) { self = value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null }
 
   /// A whole number.
-  init(_ value: some BinaryInteger) { self = .integer("\(value)") }
+  public init(_ value: some BinaryInteger) { self = .integer("\(value)") }
 
   /// The value as text: two blanks of indent a level, no newline at the end.
-  var text: String {
+  public var text: String {
     var text = ""
     write(to: &text, indent: "")
     return text

@@ -1,5 +1,5 @@
-import Documents
 import Testing
+import Words
 
 @Suite struct AmountTests {
   @Test(arguments: [

@@ -1,0 +1,43 @@
+/// Which experts the dies of a prefill engine hold, and how unevenly that loads them.
+///
+/// Every die has a copy of the shared expert, its part of the routed ones, and one slot more for a replica where memory
+/// allows (assumption: [CM] gives 1 shared, 8 routed and 1 redundant expert on each of 32 dies).
+struct PrefillLayout: Sendable {
+  private(set) var placement: ExpertPlacement
+  /// Rows of the busiest die over the mean die's, mean over layers.
+  private(set) var imbalance: Double = 1
+
+  private let topK: Int
+
+  init(
+    model: ServedModel, spec: Scenario.PrefillEngine, observed: [Float], popularity: ExpertPopularity,
+    policy: ExpertPlacement.Policy
+  ) {
+    topK = model.topK
+    let dies = spec.expertParallel
+    let shared = model.sharedExperts > 0 ? dies : 0
+    placement = ExpertPlacement(
+      layers: popularity.layers, experts: model.experts, dies: dies, sharedCopies: shared,
+      redundant: dies * (Self.slots(model: model, spec: spec) - 1), observed: observed,
+      sharedShare: model.sharedExperts > 0 ? 1 / Float(model.topK) : 0, policy: policy)
+    refresh(popularity)
+  }
+
+  /// Expert slots of a die.
+  static func slots(model: ServedModel, spec: Scenario.PrefillEngine) -> Int {
+    let dies = spec.expertParallel
+    let needed = (model.experts + dies - 1) / dies + model.sharedExperts
+    return DieMemory.prefillGigabytes(model, spec, slots: needed + 1) < DieMemory.prefillRoom ? needed + 1 : needed
+  }
+
+  /// Takes over how popular experts are now.
+  mutating func refresh(_ popularity: ExpertPopularity) {
+    imbalance = Double(placement.imbalance(popularity.shares, topK: topK))
+  }
+
+  /// Places experts anew by what was observed; weights come in behind the steps (assumption: it costs nothing else).
+  mutating func rebalance(observed: [Float], _ popularity: ExpertPopularity) {
+    placement = placement.rebalanced(observed: observed, topK: topK)
+    refresh(popularity)
+  }
+}
