@@ -68,7 +68,7 @@ struct PrefillTests {
   private func scenarioLinks(of simulation: Simulation) -> Range<Int> {
     let dies = simulation.layout.engines[0].dies
     let planes = simulation.scenario.topology.subPlanes
-    return (dies.lowerBound * planes)..<(dies.upperBound * planes)
+    return ((dies.first ?? 0) * planes)..<(((dies.last ?? -1) + 1) * planes)
   }
 
   @Test func longPromptsOfTheirOwnEnginesDoNotHoldUpShortOnes() throws {
