@@ -79,7 +79,7 @@ let package = Package(
       name: "TerminalDemo", dependencies: ["Terminal"], path: "Tests/TerminalDemo", swiftSettings: strict),
     .executableTarget(
       name: "ConsoleBench",
-      dependencies: ["Console", "Deployments", "Documents", "Telemetry", "Terminal", "XDeepServe"],
+      dependencies: ["CPlatform", "Console", "Deployments", "Documents", "Telemetry", "Terminal", "XDeepServe"],
       path: "Tests/ConsoleBench", swiftSettings: strict),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .executableTarget(

@@ -117,12 +117,23 @@ void podium_screen_refresh(void) {
   doupdate();
 }
 
+void podium_screen_refresh_part(void) {
+  leaveok(stdscr, TRUE);
+  podium_screen_refresh();
+  leaveok(stdscr, FALSE);
+}
+
 void podium_screen_resize(int columns, int rows) {
   resizeterm(rows, columns);
+  // Blank, so that what is put next may go out in parts.
+  werase(stdscr);
   clearok(curscr, TRUE);
 }
 
-void podium_screen_redraw(void) { clearok(curscr, TRUE); }
+void podium_screen_redraw(void) {
+  werase(stdscr);
+  clearok(curscr, TRUE);
+}
 
 void podium_screen_leave(void) { endwin(); }
 

@@ -26,6 +26,11 @@ public final class NcursesScreen: FrameSink {
   private var shownTheme: Theme?
   private var painter: CellPainter?
   private var shownCursor: (column: Int, row: Int)?
+  /// The frame of which a part has not gone out, and the row that comes first when more of it goes.
+  private var rest: (canvas: Canvas, theme: Theme)?
+  private var nextRow = 0
+  /// What the last keys changed and has not gone out: it goes before all else.
+  private var answer: [CellSpan] = []
   private var pending: [UInt8] = []
   private var pacing = FramePacing()
   private var pens = PenFilter()
@@ -79,16 +84,22 @@ public final class NcursesScreen: FrameSink {
         if let start = letters.baseAddress { unsafe podium_guard_install(1, start, Int32(letters.count)) }
       }
     }
-    _ = podium_guard_raw()
-    pending += Array((abilities.hasTitle ? "\u{1B}[22;2t" : "").utf8) + modes(on: true)
+    takeModes()
     if mouse { setMouse(true) }
+    flush()
   }
 
-  /// Whether a frame would go out now.
+  /// Whether a frame, or a part of it, would go out now.
   public func isReady(urgent: Bool) -> Bool {
     flush()
-    return pending.isEmpty && pacing.allows(urgent: urgent, at: Self.now())
+    return pending.isEmpty && pacing.allowance(urgent: urgent, at: Self.now()) > 0
   }
+
+  /// Whether the line is too slow for whole frames: what a key changed is then worth knowing apart.
+  public var isSlow: Bool { pacing.isLimited }
+
+  /// Whether a part of the last frame has not gone out yet; `presentRest` sends more of it.
+  public var hasRest: Bool { rest != nil }
 
   /// Whether bytes wait for the terminal to take them.
   public var isBlocked: Bool { !pending.isEmpty }
@@ -98,6 +109,12 @@ public final class NcursesScreen: FrameSink {
 
   /// Shows a canvas, or leaves it out where the reader is behind.
   public func present(_ canvas: Canvas, theme: Theme, urgent: Bool) -> FrameOutcome {
+    present(canvas, theme: theme, urgent: urgent, before: nil)
+  }
+
+  /// Shows a canvas, as much of it as the line takes now: what differs from `before`, the screen before the last key,
+  /// goes first and alone.
+  func present(_ canvas: Canvas, theme: Theme, urgent: Bool, before: Canvas?) -> FrameOutcome {
     guard isOpen, isReady(urgent: urgent) else {
       dropped += 1
       return .dropped
@@ -108,14 +125,11 @@ public final class NcursesScreen: FrameSink {
       shownTheme = theme
       shown = []
     }
-    if let painter { put(canvas, painter) }
+    if shown.count != canvas.cells.count { shown = Array(repeating: Self.unknown, count: canvas.cells.count) }
     let cursor = canvas.cursor
     let moved = cursor?.column != shownCursor?.column || cursor?.row != shownCursor?.row
     shownCursor = cursor
-    // Where the cursor rests decides how ncurses leaves the screen, so it is said before each refresh.
-    podium_screen_cursor(Int32(cursor?.column ?? -1), Int32(cursor?.row ?? -1))
-    podium_screen_refresh()
-    let bytes = takeBytes()
+    let bytes = put(canvas, theme, limit: pacing.allowance(urgent: urgent, at: start), before: before)
     guard !bytes.isEmpty || moved else { return .shown(bytes: 0) }
     pending += Self.begin
     pending += bytes
@@ -133,8 +147,60 @@ public final class NcursesScreen: FrameSink {
     return .shown(bytes: count)
   }
 
-  /// The terminal answered that it has taken the last frame.
-  public func acknowledge() { pacing.acknowledged() }
+  /// Sends more of the last frame, as much as the line takes.
+  func presentRest() {
+    guard let rest, isReady(urgent: false) else { return }
+    _ = present(rest.canvas, theme: rest.theme, urgent: false)
+  }
+
+  /// Puts what differs from what is shown, span by span where bytes are limited; gives what ncurses wrote.
+  private func put(_ canvas: Canvas, _ theme: Theme, limit: Int, before: Canvas?) -> [UInt8] {
+    rest = nil
+    guard let painter else { return [] }
+    let size = size
+    func spans(_ cells: [Cell]) -> [CellSpan] {
+      CellSpan.between(
+        canvas, cells, columns: size.columns, rows: size.rows, longest: limit == .max ? .max : Self.longestSpan)
+    }
+    guard limit != .max else {
+      answer = []
+      for span in spans(shown) { put(span, of: canvas, painter) }
+      refresh()
+      return takeBytes()
+    }
+    if let before, before.cells.count == canvas.cells.count { answer = spans(before.cells) + answer }
+    answer = answer.filter { $0.differs(canvas, shown) }
+    refresh()
+    var bytes = takeBytes()
+    func send(_ span: CellSpan) -> Bool {
+      guard bytes.count < limit else { return false }
+      guard span.differs(canvas, shown) else { return true }
+      put(span, of: canvas, painter)
+      podium_screen_refresh_part()
+      bytes += takeBytes()
+      return true
+    }
+    var isWhole = answer.allSatisfy(send)
+    // With the answer to a key goes nothing else: a further part of it may be on its way from the model.
+    if isWhole, before == nil {
+      let order = CellSpan.turned(spans(shown), from: nextRow)
+      let cut = order.first { !send($0) }
+      nextRow = cut?.row ?? nextRow
+      isWhole = cut == nil
+    }
+    if !isWhole || before != nil { rest = (canvas, theme) }
+    refresh()
+    return bytes + takeBytes()
+  }
+
+  /// Where the cursor rests decides how ncurses leaves the screen, so it is said before each refresh.
+  private func refresh() {
+    podium_screen_cursor(Int32(shownCursor?.column ?? -1), Int32(shownCursor?.row ?? -1))
+    podium_screen_refresh()
+  }
+
+  /// The terminal answered a request.
+  public func acknowledge() { pacing.acknowledged(at: Self.now()) }
 
   /// Asks the terminal for its size; true if it changed.
   public func resize() -> Bool {
@@ -142,14 +208,22 @@ public final class NcursesScreen: FrameSink {
     guard measured != size else { return false }
     size = measured
     podium_screen_resize(Int32(size.columns), Int32(size.rows))
-    shown = []
+    forget()
     return true
   }
 
   /// Makes the next frame draw everything.
   public func redraw() {
     podium_screen_redraw()
+    forget()
+  }
+
+  /// What the terminal shows is not known: the next frame goes whole.
+  private func forget() {
     shown = []
+    answer = []
+    rest = nil
+    pacing.restart()
   }
 
   /// Turns mouse reports on or off.
@@ -189,8 +263,7 @@ public final class NcursesScreen: FrameSink {
     isOpen = true
     pending = []
     pacing = FramePacing()
-    _ = podium_guard_raw()
-    pending += Array((abilities.hasTitle ? "\u{1B}[22;2t" : "").utf8) + modes(on: true)
+    takeModes()
     if hasMouse {
       hasMouse = false
       setMouse(true)
@@ -250,41 +323,18 @@ public final class NcursesScreen: FrameSink {
     pending.removeFirst(done)
   }
 
-  /// Puts the spans that differ from what is shown.
-  private func put(_ canvas: Canvas, _ painter: CellPainter) {
-    let columns = min(canvas.width, size.columns)
-    let complete = shown.count == canvas.cells.count
+  private func put(_ span: CellSpan, of canvas: Canvas, _ painter: CellPainter) {
+    let start = span.row * canvas.width
     var line: [podium_cell] = []
-    for row in 0..<min(canvas.height, size.rows) {
-      let start = row * canvas.width
-      var column = 0
-      while column < columns {
-        if complete, shown[start + column] == canvas.cells[start + column] {
-          column += 1
-          continue
-        }
-        var first = column
-        while first > 0, canvas.cells[start + first].isContinuation { first -= 1 }
-        var end = column + 1
-        var same = 0
-        // Short stretches that did not change are cheaper put again than skipped.
-        while end < columns, same < 8 {
-          same = complete && shown[start + end] == canvas.cells[start + end] ? same + 1 : 0
-          end += 1
-        }
-        while end < columns, canvas.cells[start + end].isContinuation { end += 1 }
-        line.removeAll(keepingCapacity: true)
-        for place in first..<end {
-          var cell = canvas.cells[start + place]
-          if cell.isContinuation { continue }
-          if appearance.ascii { cell.scalar = Glyphs.ascii(cell.scalar) }
-          line.append(painter.paint(cell))
-        }
-        unsafe podium_screen_put(Int32(row), Int32(first), line, Int32(line.count))
-        column = end
-      }
+    line.reserveCapacity(span.end - span.first)
+    for place in (start + span.first)..<(start + span.end) {
+      var cell = canvas.cells[place]
+      shown[place] = cell
+      if cell.isContinuation { continue }
+      if appearance.ascii { cell.scalar = Glyphs.ascii(cell.scalar) }
+      line.append(painter.paint(cell))
     }
-    shown = canvas.cells
+    unsafe podium_screen_put(Int32(span.row), Int32(span.first), line, Int32(line.count))
   }
 
   /// What ncurses wrote since the last time.
@@ -299,12 +349,26 @@ public final class NcursesScreen: FrameSink {
     return pens.filter(bytes)
   }
 
-  /// Bracketed paste and focus reports.
-  private func modes(on: Bool) -> [UInt8] { Array((on ? "\u{1B}[?2004h\u{1B}[?1004h" : "").utf8) }
+  /// Keys as they come, the title kept aside, bracketed paste and focus reports; and whether the terminal answers.
+  private func takeModes() {
+    _ = podium_guard_raw()
+    pending += Array((abilities.hasTitle ? "\u{1B}[22;2t" : "").utf8) + Array("\u{1B}[?2004h\u{1B}[?1004h".utf8)
+    pending += Self.request
+    pacing.probed(at: Self.now())
+  }
 
   private static let begin = Array("\u{1B}[?2026h".utf8)
-  /// The end of a frame, and the request that `FramePacing` waits for.
-  private static let end = Array("\u{1B}[?2026l\u{1B}[5n".utf8)
+  /// The request that `FramePacing` waits for.
+  private static let request = Array("\u{1B}[5n".utf8)
+  private static let end = Array("\u{1B}[?2026l".utf8) + request
+  /// A cell that equals no drawn one: what the terminal shows there is not known.
+  private static let unknown: Cell = {
+    var cell = Cell()
+    cell.scalar = .max
+    return cell
+  }()
+  /// Cells of a span that is sent alone: a hundred bytes or two.
+  private static let longestSpan = 12
 
   private static func needsEntry(_ level: ColorLevel, colors: Int) -> Bool {
     switch level {

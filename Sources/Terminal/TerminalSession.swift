@@ -16,6 +16,13 @@ public final class TerminalSession {
   private var end: SessionEnd?
   private var isDirty = true
   private var isUrgent = true
+  /// On a slow line, the screen as it would be without the keys that were not answered yet.
+  private var before: Canvas?
+  /// When the last event came, until something from another thread followed it.
+  private var keyed: Double?
+
+  /// How soon after a key something from another thread counts as its answer (assumption).
+  private static let answerWait = 0.2
 
   /// Takes the terminal; throws a sentence where there is none that can show a screen.
   ///
@@ -59,6 +66,7 @@ public final class TerminalSession {
     }
     while end == nil {
       if isDirty, screen.isReady(urgent: isUrgent) { show(program) }
+      if !isDirty, screen.hasRest { screen.presentRest() }
       step(program)
     }
     return end ?? .quit
@@ -66,13 +74,22 @@ public final class TerminalSession {
 
   /// Draws and sends; what is left out stays due.
   private func show(_ program: some TerminalProgram) {
-    let size = screen.size
     let start = NcursesScreen.now()
-    let canvas = program.draw(width: size.columns, height: size.rows, appearance: screen.appearance)
+    let canvas = draw(program)
     screen.paintMilliseconds = (NcursesScreen.now() - start) * 1000
-    guard screen.present(canvas, theme: program.theme, urgent: isUrgent) != .dropped else { return }
+    guard screen.present(canvas, theme: program.theme, urgent: isUrgent, before: before) != .dropped else { return }
     isDirty = false
     isUrgent = false
+    before = nil
+  }
+
+  private func draw(_ program: some TerminalProgram) -> Canvas {
+    program.draw(width: screen.size.columns, height: screen.size.rows, appearance: screen.appearance)
+  }
+
+  /// Keeps the screen as it is before a key changes it, where that must be told apart.
+  private func remember(_ program: some TerminalProgram) {
+    if before == nil, screen.isSlow { before = draw(program) }
   }
 
   /// Waits for something and deals with it.
@@ -85,7 +102,7 @@ public final class TerminalSession {
     if screen.isBlocked { polled.append(pollfd(fd: screen.descriptor, events: Int16(POLLOUT), revents: 0)) }
     var wait = decoder.waitMilliseconds.map { Int32($0) } ?? -1
     // A frame that is due, but held back by its reader, is tried again soon; the answer comes through standard input.
-    if isDirty, wait < 0 || wait > 50 { wait = 50 }
+    if isDirty || screen.hasRest, wait < 0 || wait > 20 { wait = 20 }
     let count = unsafe poll(&polled, nfds_t(polled.count), wait)
     if count < 0 {
       if errno != EINTR { end = .vanished }
@@ -102,7 +119,12 @@ public final class TerminalSession {
       if program.tick(self) { isDirty = true }
     }
     for place in polled.dropFirst(3) where place.revents & Int16(POLLIN) != 0 && watched.contains(place.fd) {
-      if program.wake(place.fd, self) { isDirty = true }
+      let answersKey = keyed.map { NcursesScreen.now() - $0 < Self.answerWait } ?? false
+      if answersKey { remember(program) }
+      keyed = nil
+      guard program.wake(place.fd, self) || answersKey else { continue }
+      isDirty = true
+      isUrgent = isUrgent || answersKey
     }
     screen.flush()
   }
@@ -127,7 +149,9 @@ public final class TerminalSession {
         screen.acknowledge()
         continue
       }
+      remember(program)
       program.handle(event, self)
+      keyed = NcursesScreen.now()
       redraw()
     }
   }

@@ -17,9 +17,14 @@ struct CallTally: Sendable {
     // Only the buckets between the extremes can hold anything.
     let low = LogHistogram.bucket(iteration.minimum)
     let high = LogHistogram.bucket(iteration.maximum)
-    for bucket in low...high {
-      let place = LogBuckets.place(bucket)
-      for table in 0..<4 { counts[bucket] &+= iteration.buckets[table * LogBuckets.stride + place] }
+    precondition(high < counts.count && iteration.buckets.count == LogBuckets.places)
+    let filled = iteration.buckets.span
+    var sums = counts.mutableSpan
+    for table in 0..<4 {
+      let base = table * LogBuckets.stride
+      for bucket in low...high {
+        unsafe sums[unchecked: bucket] &+= filled[unchecked: base &+ LogBuckets.place(bucket)]
+      }
     }
     calls += UInt64(number)
     wire += wireSum

@@ -1,6 +1,18 @@
 import Telemetry
 
 extension Simulation {
+  // Both ask for stored properties only: a method of the engine would be called on a copy of it.
+
+  /// Whether the dies share prompts, each a part of the tokens: in a mixed engine on one node (assumption).
+  ///
+  /// Alone, a die would attend to a prompt of 100,000 tokens for minutes, and all others would wait for it.
+  private func sharesPrompts(_ engine: Int) -> Bool { decode[engine].layout == .mixed && decode[engine].dies <= 16 }
+
+  /// Reading what a token left in a layer's cache of another die of the node, the die's own part left out.
+  private func fetchMicrosPerToken(_ engine: Int) -> Float {
+    decode[engine].costs.cacheBytes * (1 - 1 / Float(decode[engine].dies)) / DecodeCosts.nodeBytesPerMicro
+  }
+
   /// Whether prompts are prefilled on the decode dies themselves.
   var isMixed: Bool { decode.first?.layout == .mixed }
 
@@ -44,7 +56,7 @@ extension Simulation {
   /// Chooses what each die prefills in the iteration that begins: a chunk of the prompts at the head of its queue.
   mutating func fillChunks(_ engine: Int) {
     guard decode[engine].layout == .mixed else { return }
-    if decode[engine].sharesPrompts {
+    if sharesPrompts(engine) {
       fillSharedChunks(engine)
       return
     }
@@ -110,7 +122,7 @@ extension Simulation {
       if tokens < requests.prefillLeft[id] { break }
     }
     let each = Float(rows) / Float(dies)
-    let micros = attention / Float(dies) + fetched * decode[engine].fetchMicrosPerToken
+    let micros = attention / Float(dies) + fetched * fetchMicrosPerToken(engine)
     for vector in 0..<decode[engine].vectors {
       decode[engine].chunkRows[vector] = Lanes.Vector(repeating: each)
       decode[engine].chunkAttention[vector] = Lanes.Vector(repeating: micros)
@@ -160,8 +172,9 @@ extension Simulation {
   mutating func finishChunks(_ engine: Int) {
     guard decode[engine].layout == .mixed else { return }
     let open = measurement.open(at: now)
-    if decode[engine].sharesPrompts { finishSharedChunks(engine, open: open) }
-    for group in 0..<decode[engine].dies where !decode[engine].sharesPrompts {
+    let shared = sharesPrompts(engine)
+    if shared { finishSharedChunks(engine, open: open) }
+    for group in 0..<decode[engine].dies where !shared {
       var budget = Int32(decode[engine].chunkRows[group / Lanes.count][group % Lanes.count])
       while budget > 0 {
         dropAbandoned(engine, group: group)
@@ -203,16 +216,6 @@ extension DecodeEngine {
   /// The same where the dies of a node share prompts, and the attention work that a die takes on them (assumptions).
   static let sharedChunkTokens: Int32 = 512
   static let sharedChunkMicros: Float = 100_000
-
-  /// Whether the dies share prompts, each a part of the tokens: in a mixed engine on one node (assumption).
-  ///
-  /// Alone, a die would attend to a prompt of 100,000 tokens for minutes, and all others would wait for it.
-  var sharesPrompts: Bool { layout == .mixed && dies <= 16 }
-
-  /// Reading what a token left in a layer's cache of another die of the node, the die's own part left out.
-  var fetchMicrosPerToken: Float {
-    costs.cacheBytes * (1 - 1 / Float(dies)) / DecodeCosts.nodeBytesPerMicro
-  }
 
   /// Gives back a place that was kept for a request that does not come.
   mutating func unreserve(group: Int, tokens: Int32) {

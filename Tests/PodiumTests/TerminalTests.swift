@@ -77,6 +77,31 @@ import Testing
     #expect(program.ends(seconds: 5) == .exit(130))
   }
 
+  /// Frames go out in parts that the line carries, and what a key changed goes first.
+  @Test(arguments: [true, false])
+  func aSlowLineAnswersKeysAndNeverLagsBehind(_ answers: Bool) throws {
+    let path = try #require(BuiltProgram.path("podium"))
+    let program = try #require(
+      PtyProcess(
+        path, environment: ["TERM=xterm-256color", "LANG=C.UTF-8", "COLORTERM=truecolor"], columns: 200, rows: 60,
+        answers: answers))
+    program.rate = 10_000
+    try #require(program.reads("quit", seconds: 20))
+    program.read(seconds: 4)
+    for moment in 0..<6 {
+      let mark = program.output.count
+      program.type("?")
+      // A fifth of a second where nothing else runs.
+      #expect(program.reads("HELP", after: mark, seconds: 0.8))
+      program.read(seconds: 0.5)
+      program.type("?")
+      program.read(seconds: 0.7 + 0.15 * Double(moment))
+    }
+    #expect(program.bytesUnderWay() < 3_000)
+    program.type("q")
+    #expect(program.ends() == .exit(0))
+  }
+
   @Test func anySizeIsSurvived() throws {
     let program = try Self.started()
     for (columns, rows) in [(20, 5), (1, 1), (400, 120), (80, 24)] {

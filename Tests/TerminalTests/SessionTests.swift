@@ -106,30 +106,4 @@ import Testing
   func colourIsToldFromTheEnvironment(_ abilities: TerminalAbilities, _ level: ColorLevel) {
     #expect(abilities.color == level)
   }
-
-  /// A reader that answers never has two frames under way; one that does not is never far behind.
-  @Test func aSlowReaderIsNeverFarBehind() {
-    var answering = FramePacing()
-    let result1 = answering.allows(urgent: false, at: 0)
-    #expect(result1)
-    answering.sent(bytes: 20_000, at: 0)
-    answering.acknowledged()
-    answering.sent(bytes: 20_000, at: 0.1)
-    let result2 = answering.allows(urgent: true, at: 0.2)
-    #expect(!result2)
-    answering.acknowledged()
-    let result3 = answering.allows(urgent: false, at: 0.2)
-    #expect(result3)
-    answering.sent(bytes: 10, at: 0.3)
-    let result4 = answering.allows(urgent: false, at: 0.4 + FramePacing.patience)
-    #expect(result4)
-    var silent = FramePacing()
-    silent.sent(bytes: 20_000, at: 0)
-    let result5 = silent.allows(urgent: false, at: 1)
-    #expect(!result5)
-    let result6 = silent.allows(urgent: true, at: 1)
-    #expect(result6)
-    let result7 = silent.allows(urgent: false, at: 2)
-    #expect(result7)
-  }
 }

@@ -3,7 +3,7 @@ import Glibc
 
 /// A program on a pseudo-terminal of its own, as a person would start it.
 ///
-/// It answers nothing by itself; what the program wrote is in `output`.
+/// It answers requests for its status, as terminals do; what the program wrote is in `output`.
 public final class PtyProcess {
   /// How a program ended.
   public enum End: Hashable, Sendable {
@@ -18,6 +18,13 @@ public final class PtyProcess {
   /// Everything it wrote so far.
   public private(set) var output: [UInt8] = []
 
+  /// Bytes a second that are read, as over a slow line; nil for all there are.
+  public var rate: Double?
+
+  private var room = 0.0
+  private var readAt = 0.0
+  private var answered = 0
+  private let answers: Bool
   private var master: Int32
   private var slave: Int32
   private var end: End?
@@ -26,8 +33,9 @@ public final class PtyProcess {
   /// Starts a program; nil where it cannot be started.
   public init?(
     _ path: String, _ arguments: [String] = [], environment: [String] = ["TERM=xterm-256color", "LANG=C.UTF-8"],
-    columns: Int = 80, rows: Int = 24
+    columns: Int = 80, rows: Int = 24, answers: Bool = true
   ) {
+    self.answers = answers
     var words = unsafe ([path] + arguments).map { unsafe strdup($0) }
     unsafe words.append(nil)
     // Swift's own crash report would wait for a key on a terminal.
@@ -75,7 +83,7 @@ public final class PtyProcess {
   /// Types bytes.
   public func type(_ text: String) {
     let bytes = Array(text.utf8)
-    _ = unsafe write(master, bytes, bytes.count)
+    if master >= 0 { _ = unsafe write(master, bytes, bytes.count) }
   }
 
   /// Sends it a signal.
@@ -86,7 +94,7 @@ public final class PtyProcess {
 
   /// Reads until the output holds a text (after `mark` bytes of it); false where it does not within the time.
   public func reads(_ wanted: String, after mark: Int = 0, seconds: Double = 10) -> Bool {
-    wait(seconds) { Self.holds(self.output[min(mark, self.output.count)...], Array(wanted.utf8)) }
+    wait(seconds) { Self.place(of: Array(wanted.utf8), in: self.output[min(mark, self.output.count)...]) != nil }
   }
 
   /// Reads until it ended; nil where it does not within the time.
@@ -114,38 +122,69 @@ public final class PtyProcess {
   /// Whether the terminal's settings are those from before the start.
   public var isRestored: Bool { Self.settings(slave) == before }
 
+  /// Reads for a time.
+  public func read(seconds: Double) { _ = wait(seconds) { false } }
+
+  /// Stops the program and reads what it had written; gives the bytes that were still under way.
+  public func bytesUnderWay() -> Int {
+    kill(process, SIGSTOP)
+    let before = output.count
+    rate = nil
+    read(seconds: 0.3)
+    kill(process, SIGCONT)
+    return output.count - before
+  }
+
   private func wait(_ seconds: Double, _ done: () -> Bool) -> Bool {
-    var now = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &now)
-    let start = now
+    let start = Self.now()
     while true {
       drain()
       if done() { return true }
-      unsafe clock_gettime(CLOCK_MONOTONIC, &now)
-      let gone = Double(now.tv_sec - start.tv_sec) + Double(now.tv_nsec - start.tv_nsec) * 1e-9
-      if gone > seconds { return false }
-      var poller = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-      _ = unsafe poll(&poller, 1, 20)
+      if Self.now() - start > seconds { return false }
+      var poller = pollfd(fd: rate == nil ? master : -1, events: Int16(POLLIN), revents: 0)
+      _ = unsafe poll(&poller, 1, rate == nil ? 20 : 5)
     }
   }
 
   private func drain() {
+    let now = Self.now()
+    if let rate { room = min(room + (now - readAt) * rate, rate * 0.02) }
+    readAt = now
     var part = [UInt8](repeating: 0, count: 65536)
     while true {
-      let count = unsafe read(master, &part, part.count)
-      guard count > 0 else { return }
+      let wanted = rate == nil ? part.count : Int(room)
+      guard wanted > 0 else { break }
+      let count = unsafe Glibc.read(master, &part, wanted)
+      guard count > 0 else { break }
+      room -= Double(count)
       output += part[..<count]
     }
+    if answers { answer() }
   }
 
-  private static func holds(_ bytes: ArraySlice<UInt8>, _ wanted: [UInt8]) -> Bool {
-    guard let first = wanted.first else { return true }
+  private func answer() {
+    let request = Array("\u{1B}[5n".utf8)
+    while let place = Self.place(of: request, in: output[answered...]) {
+      answered = place + request.count
+      type("\u{1B}[0n")
+    }
+    answered = max(answered, output.count - request.count + 1)
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  private static func place(of wanted: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    guard let first = wanted.first else { return bytes.startIndex }
     var place = bytes.startIndex
     while let found = bytes[place...].firstIndex(of: first) {
-      if bytes[found...].starts(with: wanted) { return true }
+      if bytes[found...].starts(with: wanted) { return found }
       place = found + 1
     }
-    return false
+    return nil
   }
 
   private static func settings(_ descriptor: Int32) -> [UInt32] {

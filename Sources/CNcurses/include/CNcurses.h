@@ -26,6 +26,8 @@ void podium_screen_put(int row, int column, const podium_cell *_Nonnull cells, i
 void podium_screen_cursor(int column, int row);
 /// Writes what changed to the output.
 void podium_screen_refresh(void);
+/// The same, with the cursor left where it comes to stand; another refresh follows.
+void podium_screen_refresh_part(void);
 /// Changes the size.
 void podium_screen_resize(int columns, int rows);
 /// Makes the next refresh draw everything.
