@@ -148,7 +148,7 @@ import XDeepServe
     ("podium: 1\ndecode: []\nworkload: {closed: {requests_per_die: 1, prompt: 1, output: 1}}\n", "2:9", "at least one"),
     (short + "experts: {interval: 25h}\n", "6:21", "at most 24h"),
     (short + "experts: {skew: 0.5}\n", "6:17", "a number from 1 to 32"),
-    (short + "experts: {balancer: greedy}\n", "6:21", "podium, static or none"),
+    (short + "experts: {balancer: greedy}\n", "6:21", "podium, eplb, static or none"),
     (short + "clients: {retries: 1}\n", "6:20", "is not built"),
     (short + "clients: {cancel: 1%}\n", "6:19", "is not built"),
     (short + "events:\n  - {at: 60s, do: inject l1}\n", "7:3", "is not built"),
