@@ -1,4 +1,4 @@
-import SuperPod
+public import SuperPod
 import Words
 
 extension Action {
@@ -270,7 +270,7 @@ extension ActionWords {
 
 extension PlaceKind {
   /// What can be taken out of service: dies, NPUs, nodes, links, sub-planes, switches.
-  static let drained: [PlaceKind] = [.die, .npu, .node, .dieLink, .uplink, .roce, .vpc, .subPlane, .l1, .l2]
+  public static let drained: [PlaceKind] = [.die, .npu, .node, .dieLink, .uplink, .roce, .vpc, .subPlane, .l1, .l2]
   /// What can be started anew: a die, an executor by its DP group or expert rank, a TE.
-  static let restarted: [PlaceKind] = [.die, .group, .expertRank, .prefillExecutor, .decodeExecutor]
+  public static let restarted: [PlaceKind] = [.die, .group, .expertRank, .prefillExecutor, .decodeExecutor]
 }

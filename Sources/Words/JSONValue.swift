@@ -42,6 +42,23 @@ public indirect enum JSONValue: Hashable, Sendable {
     return text
   }
 
+  /// The value as text on one line without blanks.
+  public var line: String {
+    switch self {
+    case .list(let items): return "[" + items.map(\.line).joined(separator: ",") + "]"
+    case .object(let members):
+      let parts = members.map { JSONValue.string($0.key).text + ":" + $0.value.line }
+      return "{" + parts.joined(separator: ",") + "}"
+    default: return text
+    }
+  }
+
+  /// A member's value of an object; nil where there is none.
+  public subscript(key: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key == key }?.value
+  }
+
   private func write(to text: inout String, indent: String) {
     switch self {
     case .null: text += "null"

@@ -1,3 +1,4 @@
+import Operations
 import XCCL
 
 /// A colocated decode task executor: its dies run attention and experts in lock step, one event an iteration.
@@ -8,6 +9,8 @@ struct DecodeEngine: Sendable {
   /// What the engine is doing.
   enum State: UInt8, Sendable {
     case idle, iterating, pausing
+    /// Nothing moves: a die is lost and nobody knows yet, or the engine is being put together again.
+    case stopped
   }
 
   /// One layer of one iteration, as the engine lived it.
@@ -75,9 +78,9 @@ struct DecodeEngine: Sendable {
   let firstExpert: Int
   let expertVectors: Int
   let expertLayers: Int
-  let batchLimit: Int
-  let slotVectors: Int
-  let mtpLayers: Int
+  var batchLimit: Int
+  var slotVectors: Int
+  var mtpLayers: Int
   let acceptance: Double
   var costs: DecodeCosts
   /// Share of rows that cross nodes.
@@ -97,8 +100,8 @@ struct DecodeEngine: Sendable {
   var reserved: [Int32]
   /// KV tokens held.
   var kv: [Int32]
-  /// KV tokens that the group's requests, those under way too, will hold at their end; admission looks at this.
-  /// (Assumption: lengths are foreseen; preemption comes with the KV mechanisms.)
+  /// KV tokens that the group's requests, those under way too, are expected to hold; admission looks at this and at
+  /// what they hold.
   var committed: [Int32]
   /// Requests without a group yet, in order.
   var deferred: [Int32] = []
@@ -108,6 +111,8 @@ struct DecodeEngine: Sendable {
   /// Running requests without a token in the measured window yet.
   var unopened = 0
   var acceptLanes: SIMD4<UInt32>
+  /// Groups whose KV might not fit after the next iteration.
+  var overflowing: [Int32] = []
   /// Groups in which a request ended, scratch.
   var endedGroups: [Int32] = []
 
@@ -141,8 +146,21 @@ struct DecodeEngine: Sendable {
   /// A token's attention to one earlier token in one layer, microseconds.
   let mixedPairMicros: Double
 
+  /// The dies that the engine is meant to have; it stands on fewer while some are lost.
+  var home: [Int]
+  /// Ranks that take no more requests: their die is to leave.
+  var closed: [Bool]
+  /// Draft layers from the next iteration on.
+  var wantedDrafts: Int
+  /// Which group a request goes to.
+  var choice = GroupChoice.kv
+  /// Where a choice in turn goes on.
+  var nextGroup = 0
+
   // The iteration under way.
   var state = State.idle
+  /// Goes up when what is on the calendar for the engine no longer holds.
+  var epoch: UInt64 = 0
   var iterationStart: Int64 = 0
   var iterationEnd: Int64 = 0
   /// When the last tokens came out.
@@ -194,11 +212,12 @@ struct DecodeEngine: Sendable {
 
   init(
     index: Int, id: String, hosts: [Int], spec: Scenario.DecodeEngine, model: ServedModel, stack: Scenario.Stack,
-    observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64
+    observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64, places: Int? = nil
   ) {
     self.index = index
     self.id = id
     self.hosts = hosts
+    home = hosts
     let split = spec.layout == .split
     let dies = split ? spec.dataParallel : spec.dies
     self.dies = dies
@@ -213,8 +232,9 @@ struct DecodeEngine: Sendable {
     expertVectors = expertDies / Lanes.count
     expertLayers = model.layers - model.denseLayers
     batchLimit = spec.batch
-    slotVectors = (spec.batch + 3) / 4
+    slotVectors = (max(spec.batch, places ?? 0) + 3) / 4
     mtpLayers = spec.mtpLayers
+    wantedDrafts = spec.mtpLayers
     acceptance = spec.mtpAcceptance
     topK = model.topK
     costs = DecodeCosts(model: model).adapted(to: stack, model: model).placed(spec, model: model)
@@ -238,6 +258,7 @@ struct DecodeEngine: Sendable {
     reserved = count
     kv = count
     committed = count
+    closed = Array(repeating: false, count: dies)
     stream = RandomStream(seed: seed, name: "decode", index: index)
     var lanes = SIMD4<UInt32>()
     for lane in 0..<4 { lanes[lane] = UInt32(truncatingIfNeeded: stream.bits()) | 1 }

@@ -3,18 +3,21 @@ import Telemetry
 
 /// Bytes of the last second on every link and between every pair of nodes.
 ///
-/// Dispatch, combine and KV transfers spread evenly over the healthy paths: 7 inside a node, 7 × 16 across nodes, so a
-/// die's seven links carry a seventh each and a node's 112 uplinks a 112th (design facts, section 1).
+/// Dispatch, combine and KV transfers spread over the paths that carry anything: 7 inside a node, 7 × 16 across nodes,
+/// so in a healthy pod a die's seven links carry a seventh each and a node's 112 uplinks a 112th (design facts, section
+/// 1); `FabricHealth` says what others carry where some are lost.
 struct FabricLoad {
   private let topology: Topology
   private var dieOut: [Double]
   private var dieIn: [Double]
   private var matrix: [Double]
   private let measured: Bool
+  private let fabric: FabricHealth
 
   init(_ simulation: Simulation) {
     topology = simulation.scenario.topology
     measured = simulation.now >= Simulation.second
+    fabric = simulation.fabric
     dieOut = simulation.last.kvOut
     dieIn = simulation.last.kvIn
     matrix = simulation.last.kvMatrix
@@ -81,11 +84,11 @@ struct FabricLoad {
     var up = [Float](repeating: 0, count: topology.dieLinks)
     var down = up
     for die in 0..<topology.dies {
-      let out = Float(dieOut[die] / 1e9 / Double(planes))
-      let into = Float(dieIn[die] / 1e9 / Double(planes))
+      let out = Float(dieOut[die] / 1e9)
+      let into = Float(dieIn[die] / 1e9)
       for place in (die * planes)..<((die + 1) * planes) {
-        up[place] = out
-        down[place] = into
+        up[place] = out * fabric.dieLinks[place]
+        down[place] = into * fabric.dieLinks[place]
       }
     }
     frame[.dieLinkUp] = up
@@ -99,11 +102,11 @@ struct FabricLoad {
         out += matrix[node * topology.nodes + other]
         into += matrix[other * topology.nodes + node]
       }
-      let each = Float(out / 1e9 / Double(perNode))
-      let back = Float(into / 1e9 / Double(perNode))
+      let all = Float(out / 1e9)
+      let back = Float(into / 1e9)
       for place in (node * perNode)..<((node + 1) * perNode) {
-        uplinkUp[place] = each
-        uplinkDown[place] = back
+        uplinkUp[place] = all * fabric.uplinks[place]
+        uplinkDown[place] = back * fabric.uplinks[place]
       }
     }
     frame[.uplinkUp] = uplinkUp

@@ -27,6 +27,13 @@ struct PrefillEngine: Sendable {
   let layerCopies: Double
   let rowBytes: Double
 
+  /// The dies that the engine is meant to have.
+  var home: [Int]
+  /// Nothing moves: a die is lost, or the engine is being put together again.
+  var stopped = false
+  /// Goes up when what is on the calendar for the engine no longer holds.
+  var epoch: UInt64 = 0
+
   /// Where experts lie.
   var experts: PrefillLayout
   /// Prompts without a group.
@@ -58,6 +65,7 @@ struct PrefillEngine: Sendable {
     self.index = index
     self.id = id
     self.hosts = hosts
+    home = hosts
     self.spec = spec
     self.experts = experts
     costs = PrefillCosts(model: model, stack: stack, spec: spec)
@@ -72,6 +80,13 @@ struct PrefillEngine: Sendable {
     begun = Array(repeating: -1, count: spec.dataParallel)
   }
 
+  /// All requests that it has, those of the step under way first.
+  var requests: [Int32] {
+    let step = busy ? batch : []
+    let parts = begun.filter { $0 >= 0 && !step.contains($0) }
+    return step + parts + Array(queue) + groupQueues.flatMap { Array($0) }
+  }
+
   /// Prompts that wait for their first step.
   var waiting: Int {
     var total = queue.count
@@ -83,6 +98,7 @@ struct PrefillEngine: Sendable {
   mutating func enqueue(_ id: Int32) {
     switch spec.scheduler {
     case .collaborative: queue.append(id)
+    case .twoLevel where hosts.isEmpty: queue.append(id)
     case .twoLevel:
       groupQueues[nextGroup].append(id)
       nextGroup = (nextGroup + 1) % spec.dataParallel
@@ -197,6 +213,8 @@ struct PrefillEngine: Sendable {
     for id in batch { digest.add(Int(id)) }
     for group in batchGroups { digest.add(Int(group)) }
     digest.add(busy)
+    digest.add(stopped)
+    for host in hosts { digest.add(host) }
     digest.add(stepStart)
     digest.add(stepEnd)
     digest.add(pendingTokens)

@@ -102,8 +102,15 @@ extension ExpertPlacement {
 extension Simulation {
   /// Each balancing interval: what was observed gives a new placement, and a better one is moved to.
   mutating func balance(_ index: Int) {
-    schedule(.balance, at: now + Int64(scenario.experts.intervalSeconds * 1e9), subject: index)
-    guard observedSteps > 0, decode[index].rebalance == nil else { return }
+    if let interval = balancingInterval[index] {
+      schedule(.balance, at: now + Int64(interval * 1e9), subject: index, tag: balancing[index])
+    }
+    guard observedSteps > 0, decode[index].rebalance == nil, decode[index].state != .stopped else { return }
+    rebalanceNow(index)
+  }
+
+  /// Observed loads give a new placement, and a better one is moved to.
+  mutating func rebalanceNow(_ index: Int) {
     let mean = observedSum.map { $0 / Float(observedSteps) }
     let observed = ExpertPopularity.observed(mean, &observation)
     let target = decode[index].placement.rebalanced(observed: observed, topK: scenario.model.topK)

@@ -1,3 +1,4 @@
+public import Operations
 public import SuperPod
 
 /// A scenario as people write it (docs/language of ids, times and keys): what runs on which pod under which load.
@@ -32,6 +33,8 @@ public struct Scenario: Hashable, Sendable {
   public var experts: ExpertTraffic
   /// How long clients wait.
   public var clients: Clients
+  /// What happens when, in the order in which it was written.
+  public var events: [ScheduledAction]
   /// Names of the token blocks of a trace's prompts, one row after another; empty where the trace has none.
   public var hashBlocks: [Int32]
   /// What has to be said about where the requests come from, such as that they are a made sample; nil for nothing.
@@ -229,7 +232,7 @@ public struct Scenario: Hashable, Sendable {
     model: ServedModel = .deepSeekR1, stack: Stack = .xdeepserve, slo: ServiceLevel = ServiceLevel(),
     start: Start = .steady, prefill: [PrefillEngine] = [], decode: [DecodeEngine] = [], spare: Int? = nil,
     workload: Workload, prefixHit: Double = 0, experts: ExpertTraffic = ExpertTraffic(), clients: Clients = Clients(),
-    hashBlocks: [Int32] = [], workloadNote: String? = nil
+    hashBlocks: [Int32] = [], workloadNote: String? = nil, events: [ScheduledAction] = []
   ) {
     self.name = name
     self.about = about
@@ -246,6 +249,7 @@ public struct Scenario: Hashable, Sendable {
     self.prefixHit = prefixHit
     self.experts = experts
     self.clients = clients
+    self.events = events
     self.hashBlocks = hashBlocks
     self.workloadNote = workloadNote
   }

@@ -218,12 +218,11 @@ extension Simulation {
     spans.reserveCapacity(layers * 4 + 3)
     let model = scenario.model
     func add(_ record: DecodeEngine.LayerRecord, layer: Int, dense: Float) {
-      func global(_ local: Int32) -> Int32 { local < 0 ? -1 : Int32(engine.hosts[Int(local)]) }
       let number = Int16(layer)
       spans.append(
         PhaseSpan(
           phase: .attention, layer: number, start: record.start + dense, end: record.attentionEnd,
-          slowestDie: global(record.slowestAttention), lag: record.attentionLag))
+          slowestDie: record.slowestAttention, lag: record.attentionLag))
       spans.append(
         PhaseSpan(
           phase: .dispatch, layer: number, start: record.attentionEnd, end: record.dispatchEnd,
@@ -231,7 +230,7 @@ extension Simulation {
       spans.append(
         PhaseSpan(
           phase: .moe, layer: number, start: record.dispatchEnd, end: record.expertsEnd,
-          slowestDie: global(record.slowestExperts), lag: record.expertsLag))
+          slowestDie: record.slowestExperts, lag: record.expertsLag))
       spans.append(
         PhaseSpan(
           phase: .combine, layer: number, start: record.expertsEnd, end: record.combineEnd, wait: record.combineWait))
@@ -267,7 +266,6 @@ extension Simulation {
     let width = engine.domains * engine.microBatches
     spans.reserveCapacity(records.count * 4)
     let model = scenario.model
-    func global(_ local: Int32) -> Int32 { local < 0 ? -1 : Int32(engine.hosts[Int(local)]) }
     for index in 0..<((engine.expertLayers + min(engine.mtpLayers, 2)) * width) {
       let record = records[records.startIndex + index]
       let layer = Int16(model.denseLayers + index / width)
@@ -276,7 +274,7 @@ extension Simulation {
       func span(_ phase: Phase, _ start: Float, _ end: Float, wait: Float, die: Int32, lag: Float) -> PhaseSpan {
         PhaseSpan(
           phase: phase, layer: layer, domain: domain, microBatch: batch, start: start, end: end, wait: wait,
-          slowestDie: global(die), lag: lag)
+          slowestDie: die, lag: lag)
       }
       spans.append(
         span(

@@ -14,7 +14,7 @@ struct Podium: ParsableCommand {
     abstract: "A console for a simulated CloudMatrix384 that serves language models.",
     subcommands: [
       LiveCommand.self, RunCommand.self, ScenariosCommand.self, ModelsCommand.self, ThemesCommand.self,
-      CostCommand.self, BalanceCommand.self, CalibrateCommand.self,
+      CostCommand.self, BalanceCommand.self, CalibrateCommand.self, ActionsCommand.self,
     ],
     defaultSubcommand: LiveCommand.self)
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Documents
+import Operations
+import Words
 import XDeepServe
 
 /// What runs: options that `run` and `live` share.
@@ -18,6 +20,13 @@ struct ScenarioOptions: ParsableArguments {
     help: ArgumentHelp("Override a key, such as decode.0.batch=48; may be repeated.", valueName: "key=value"))
   var overrides: [String] = []
 
+  @Option(
+    name: .customLong("do"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Do something at a time, such as '60s pd +2d' or '20s inject die at n17.c3.d1'; may be repeated.",
+      valueName: "time action"))
+  var script: [String] = []
+
   @Option(help: "Seed of every random stream.")
   var seed: UInt64?
 
@@ -31,7 +40,13 @@ struct ScenarioOptions: ParsableArguments {
     for override in overrides { try document.set(override) }
     let reading = try document.read(skipBadLines: skipBadLines, seed: seed)
     for note in reading.notes { StandardError.write("podium: \(note)\n") }
-    return (document, reading.scenario)
+    var scenario = reading.scenario
+    for line in script {
+      do throws(ActionProblem) { scenario.events.append(try ScheduledAction(parsing: line)) } catch {
+        throw DocumentProblem(.option("--do"), "'\(line.printable())', \(error)")
+      }
+    }
+    return (document, scenario)
   }
 
   /// A simulation of the scenario; what only the simulation can refuse is named at the place where it was written.

@@ -69,6 +69,7 @@ struct RemovedMechanismTests {
   @Test func aStageHoldsOneMicroBatch() throws {
     var scenario = Scenarios.splitDecode()
     scenario.experts.balancer = .none
+    scenario.experts.skew = 12
     var engine = try Simulation(scenario).decode[0]
     engine.setTrial(requestsPerDie: 96, context: 100)
     engine.iterate()

@@ -9,5 +9,4 @@ enum LaterMechanism {
   static let daily = "a load that follows the hours of a day"
   static let retries = "a client's further attempt"
   static let cancellations = "cancellation by clients"
-  static let events = "the carrying out of scenario events"
 }

@@ -27,7 +27,6 @@ struct ScenarioReader {
     let read = try readWorkload(
       try fields.required("workload", "where requests come from: \(Self.workloads.asAlternatives)"), seed: seed)
     var notes = read.notes
-    try refuseEvents(fields["events"])
     let scenario = Scenario(
       name: try fields["name"].map(readName) ?? document.fallbackName.printable(),
       about: try fields["about"].map(readAbout) ?? "",
@@ -45,8 +44,10 @@ struct ScenarioReader {
         .fraction ?? 0,
       experts: try readExperts(fields["experts"], of: model),
       clients: try readClients(fields["clients"]),
-      hashBlocks: read.hashBlocks, workloadNote: read.note)
+      hashBlocks: read.hashBlocks, workloadNote: read.note,
+      events: try readEvents(fields["events"]))
     try check(scenario, fields)
+    try check(scenario.events, of: scenario, fields["events"])
     if !model.measured { notes.append(model.predictionNote) }
     return ScenarioReading(scenario: scenario, notes: notes)
   }
@@ -145,11 +146,6 @@ struct ScenarioReader {
       if clients.cancel > 0 { throw cancel.notBuilt("above 0", LaterMechanism.cancellations, accepted: "0") }
     }
     return clients
-  }
-
-  private func refuseEvents(_ field: Field?) throws(DocumentProblem) {
-    guard let field, try !field.list(of: "events").isEmpty else { return }
-    throw field.problem("cannot be used yet: \(LaterMechanism.events) is not built")
   }
 
   /// A duration above zero.

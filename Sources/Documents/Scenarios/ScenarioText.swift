@@ -1,3 +1,4 @@
+import Operations
 import SuperPod
 import Words
 public import XDeepServe
@@ -39,6 +40,8 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
       "clients: {patience: \(Self.seconds(clients.patienceSeconds)), retries: \(clients.retries), "
         + "cancel: \(ShareAmount(fraction: clients.cancel))}",
     ]
+    if !scenario.events.isEmpty { lines.append("events:") }
+    lines += scenario.events.map { "  - {at: \($0.time), do: \($0.action)}" }
   }
 
   private mutating func writeEngines(_ scenario: Scenario) {
