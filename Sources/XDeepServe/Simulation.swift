@@ -148,7 +148,7 @@ public struct Simulation: Sendable {
         twin
         ?? PrefillLayout(
           model: model, spec: spec, observed: observed, popularity: popularity,
-          replicate: scenario.experts.balancer != .none)
+          policy: ExpertPlacement.Policy(scenario.experts.balancer))
       prefill.append(
         PrefillEngine(
           index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model,

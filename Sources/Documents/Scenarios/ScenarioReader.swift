@@ -126,8 +126,7 @@ struct ScenarioReader {
     if let drift = fields["drift"] { experts.driftSeconds = try positive(drift).seconds }
     if let interval = fields["interval"] { experts.intervalSeconds = try positive(interval, atMost: day).seconds }
     if let balancer = fields["balancer"] {
-      let words = Scenario.Balancer.allCases.filter { $0 != .eplb }.map(\.rawValue)
-      let word = try balancer.choice(words, later: [Scenario.Balancer.eplb.rawValue: LaterMechanism.eplb])
+      let word = try balancer.choice(Scenario.Balancer.allCases.map(\.rawValue))
       experts.balancer = Scenario.Balancer(rawValue: word) ?? .podium
     }
     return experts
