@@ -18,6 +18,11 @@ struct ScenarioOptions: ParsableArguments {
     help: ArgumentHelp("Override a key, such as decode.0.batch=48; may be repeated.", valueName: "key=value"))
   var overrides: [String] = []
 
+  @Option(
+    name: .customLong("do"), parsing: .singleValue,
+    help: ArgumentHelp("Do something at a time, such as \"60s pd +2d\"; may be repeated.", valueName: "time action"))
+  var script: [String] = []
+
   @Option(help: "Seed of every random stream.")
   var seed: UInt64?
 
@@ -29,6 +34,7 @@ struct ScenarioOptions: ParsableArguments {
     var document = try ScenarioDocument(named: scenario)
     if let trace { try document.replaceWorkload(trace: trace) }
     for override in overrides { try document.set(override) }
+    for line in script { try document.add(line) }
     let reading = try document.read(skipBadLines: skipBadLines, seed: seed)
     for note in reading.notes { StandardError.write("podium: \(note)\n") }
     return (document, reading.scenario)
