@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "Operations", dependencies: ["Words", "SuperPod", "Telemetry"], swiftSettings: strict),
     .target(name: "XCCL", dependencies: ["SuperPod"], swiftSettings: fast),
     .target(
-      name: "XDeepServe", dependencies: ["SuperPod", "Telemetry", "Operations", "XCCL", heap, deque],
+      name: "XDeepServe", dependencies: ["Words", "SuperPod", "Telemetry", "Operations", "XCCL", heap, deque],
       swiftSettings: fast),
     .target(
       name: "Documents", dependencies: ["Words", "Terminal", "SuperPod", "Operations", "XDeepServe", yaml],
@@ -90,7 +90,8 @@ let package = Package(
     .testTarget(name: "OperationsTests", dependencies: ["Operations", "SuperPod", "Words"], swiftSettings: strict),
     .testTarget(name: "XCCLTests", dependencies: ["XCCL", "SuperPod"], swiftSettings: strict),
     .testTarget(
-      name: "XDeepServeTests", dependencies: ["XDeepServe", "Telemetry", "SuperPod", "XCCL"], swiftSettings: strict),
+      name: "XDeepServeTests", dependencies: ["XDeepServe", "Operations", "Words", "Telemetry", "SuperPod", "XCCL"],
+      swiftSettings: strict),
     .testTarget(
       name: "DocumentsTests", dependencies: ["Documents", "Operations", "XDeepServe", "SuperPod", "Terminal", "Words"],
       swiftSettings: strict),

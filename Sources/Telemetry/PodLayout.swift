@@ -18,18 +18,18 @@ public struct EngineLayout: Hashable, Sendable {
   public var id: String
   /// Prefill or decode.
   public var kind: EngineKind
-  /// Its dies, as indices of the topology; an engine's dies are contiguous.
-  public var dies: Range<Int>
+  /// Its dies in the order of its ranks, as indices of the topology.
+  public var dies: [Int]
   /// Its DP groups, as indices of `PodLayout.groups`.
   public var groups: Range<Int>
   /// Expert-parallel size; zero where it has none.
   public var expertParallel: Int
 
   /// An engine; see the properties.
-  public init(id: String, kind: EngineKind, dies: Range<Int>, groups: Range<Int>, expertParallel: Int) {
+  public init(id: String, kind: EngineKind, dies: some Sequence<Int>, groups: Range<Int>, expertParallel: Int) {
     self.id = id
     self.kind = kind
-    self.dies = dies
+    self.dies = Array(dies)
     self.groups = groups
     self.expertParallel = expertParallel
   }
@@ -53,6 +53,19 @@ public struct PodLayout: Hashable, Sendable {
   public var sloTTFT: Float
   /// Targets in milliseconds.
   public var sloTPOT: Float
+
+  /// The nodes in which it has dies, as runs of neighbours, in order.
+  public func nodes(of engine: EngineLayout) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for node in engine.dies.map({ $0 / topology.diesPerNode }).sorted() {
+      if let last = runs.last, node <= last.upperBound {
+        runs[runs.count - 1] = last.lowerBound..<max(last.upperBound, node + 1)
+      } else {
+        runs.append(node..<(node + 1))
+      }
+    }
+    return runs
+  }
 
   /// A layout; see the properties.
   public init(

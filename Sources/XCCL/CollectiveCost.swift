@@ -12,6 +12,8 @@ public struct CollectiveCost: Hashable, Sendable {
   public var inServiceMicros: Float
   /// Making one row ready for its readers (quantising in dispatch, adding up in combine), microseconds.
   public var perRowOutMicros: Float
+  /// Serving one row to its readers, over the wire, microseconds.
+  public var perRowServedMicros: Float = 0
   /// Pulling one row, microseconds.
   public var perRowInMicros: Float
   /// What pulling a row takes longer where it comes from another node, microseconds.
@@ -37,8 +39,11 @@ public struct CollectiveCost: Hashable, Sendable {
   ///
   /// - Parameter remote: Share of the pulled rows that come from other nodes.
   public func wireMicros(ranks: Int, rowsOut: Float, rowsIn: Float, remote: Float = 0) -> Float {
-    fixedMicros(ranks: ranks) + perRowOutMicros * rowsOut + (perRowInMicros + perRemoteRowMicros * remote) * rowsIn
+    fixedMicros(ranks: ranks) + (perRowOutMicros + perRowServedMicros) * rowsOut + pullMicros(remote: remote) * rowsIn
   }
+
+  /// Pulling one row, where a share of them comes from other nodes, microseconds.
+  public func pullMicros(remote: Float) -> Float { perRowInMicros + perRemoteRowMicros * remote }
 
   /// Share of a group's rows that cross nodes, where its ranks fill nodes of so many dies one after another.
   public static func remoteShare(ranks: Int, diesPerNode: Int = 16) -> Float {
@@ -64,10 +69,12 @@ extension CollectiveCost {
   /// offset makes K3's minimum; both are assumptions, reasons in docs/model.md.
   public static func dispatch(hidden: Int) -> CollectiveCost {
     let bytes = dispatchRowBytes(hidden: hidden)
-    return CollectiveCost(
-      startMicros: 5, perRankMicros: 0.1, inServiceMicros: 68,
-      perRowOutMicros: bytes / 200e3 + (1 - receiverShare) * bytes / (readGigabytesPerSecond * 1e3),
-      perRowInMicros: receiverShare * bytes / (readGigabytesPerSecond * 1e3))
+    let pull = bytes / (readGigabytesPerSecond * 1e3)
+    var cost = CollectiveCost(
+      startMicros: 5, perRankMicros: 0.1, inServiceMicros: 68, perRowOutMicros: bytes / 200e3,
+      perRowInMicros: receiverShare * pull)
+    cost.perRowServedMicros = (1 - receiverShare) * pull
+    return cost
   }
 
   /// Combine of the *xdeepserve* stack (EP128: about 25 µs at batch 4, about 120 at 128).

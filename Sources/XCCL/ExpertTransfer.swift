@@ -25,17 +25,20 @@ public struct ExpertTransfer: Hashable, Sendable {
 
   /// The whole A2E, first byte to last receiver, microseconds.
   ///
-  /// - Parameter rowsOut: Rows that an attention die sends, copies counted.
-  public func toExpertsMicros(rowsOut: Float) -> Float {
+  /// - Parameters:
+  ///   - rowsOut: Rows that an attention die sends, copies counted.
+  ///   - stretch: How much longer bytes take than over healthy links.
+  public func toExpertsMicros(rowsOut: Float, stretch: Float = 1) -> Float {
     let bytes = CollectiveCost.dispatchRowBytes(hidden: hidden)
-    let pull = bytes / (CollectiveCost.readGigabytesPerSecond * 1e3)
+    let pull = bytes / (CollectiveCost.readGigabytesPerSecond * 1e3) * stretch
     // A trampoline receives as much as an attention die sends and hands on the part that is not its own.
     return 5 + polling + 30 + rowsOut * (bytes / 200e3 + pull) + rowsOut * forwardedShare * pull
   }
 
   /// The whole E2A, microseconds.
-  public func toAttentionMicros(rowsIn: Float) -> Float {
-    let pull = CollectiveCost.combineRowBytes(hidden: hidden) / (CollectiveCost.readGigabytesPerSecond * 1e3)
+  public func toAttentionMicros(rowsIn: Float, stretch: Float = 1) -> Float {
+    let bytes = CollectiveCost.combineRowBytes(hidden: hidden)
+    let pull = bytes / (CollectiveCost.readGigabytesPerSecond * 1e3) * stretch
     return 10 + polling + 29 + rowsIn * pull + rowsIn * forwardedShare * pull
   }
 

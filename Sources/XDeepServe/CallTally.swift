@@ -22,7 +22,12 @@ struct CallTally: Sendable {
     var sums = counts.mutableSpan
     // Table by table, so that buckets stand side by side for the optimiser.
     for table in 0..<4 {
-      let base = table * LogBuckets.stride
+      // Places run on with buckets but for one jump, which lies below what any call takes.
+      let base = table * LogBuckets.stride + LogBuckets.place(low) - low
+      guard LogBuckets.place(high) - high == LogBuckets.place(low) - low else {
+        for bucket in low...high { sums[bucket] &+= filled[table * LogBuckets.stride + LogBuckets.place(bucket)] }
+        continue
+      }
       for bucket in low...high { unsafe sums[unchecked: bucket] &+= filled[unchecked: base &+ bucket] }
     }
     calls += UInt64(number)

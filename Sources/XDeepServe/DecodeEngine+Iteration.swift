@@ -85,9 +85,7 @@ extension DecodeEngine {
     for v in 0..<vectors {
       var dieRows = rows[v] * (rowsPerRequest * part)
       if chunks { dieRows += chunkRows[v] }
-      var kvTokens = Lanes.Vector()
-      for lane in 0..<Lanes.count { kvTokens[lane] = Float(kv[v * Lanes.count + lane]) }
-      kvTokens *= part
+      let kvTokens = kvTokens(v) * part
       var base =
         roofline(around.prologue, dieRows) + roofline(around.projection, dieRows)
         + (around.othersFixed + around.othersPerRow * dieRows)
@@ -95,16 +93,24 @@ extension DecodeEngine {
       let streaming = around.mlaPerToken * kvTokens
       // A request's rows each attend to all of its KV: the sum of rows × KV is rows a request times KV of the die.
       let pairs = rowsPerRequest * kvTokens
-      attentionINT8[v] = base + mla(pairs * around.mlaPerRowTokenINT8, streaming)
-      attentionBF16[v] = base + mla(pairs * around.mlaPerRowTokenBF16, streaming)
+      attentionINT8[v] = pace[v] * (base + mla(pairs * around.mlaPerRowTokenINT8, streaming))
+      attentionBF16[v] = pace[v] * (base + mla(pairs * around.mlaPerRowTokenBF16, streaming))
       let destinations = dieRows * around.copies
       dispatchOut[v] =
-        around.dispatch.perRowOutMicros * destinations
+        (around.dispatch.perRowOutMicros + around.dispatch.perRowServedMicros * stretch[v]) * destinations
         + Lanes.Vector(repeating: around.dispatch.fixedMicros(ranks: ranks))
+      dispatchIn[v] = around.dispatch.pullMicros(remote: remoteShare) * stretch[v]
       combineIn[v] =
-        (around.combine.perRowInMicros + around.combine.perRemoteRowMicros * remoteShare) * destinations
+        around.combine.pullMicros(remote: remoteShare) * stretch[v] * destinations
         + Lanes.Vector(repeating: around.combine.fixedMicros(ranks: ranks))
     }
+  }
+
+  /// KV tokens of four dies.
+  private func kvTokens(_ vector: Int) -> Lanes.Vector {
+    var tokens = Lanes.Vector()
+    for lane in 0..<Lanes.count { tokens[lane] = Float(kv[vector * Lanes.count + lane]) }
+    return tokens
   }
 
   func roofline(_ kernel: DecodeCosts.Kernel, _ rows: Lanes.Vector) -> Lanes.Vector {
@@ -122,7 +128,7 @@ extension DecodeEngine {
 
   /// The draft layer's input projection.
   mutating func addDraftProjection() {
-    for v in 0..<vectors { lateness[v] += roofline(costs.mtpProjection, rows[v]) }
+    for v in 0..<vectors { lateness[v] += pace[v] * roofline(costs.mtpProjection, rows[v]) }
   }
 
   /// The first layers have no barrier: each die runs on by itself, and its lateness adds up.
@@ -134,7 +140,8 @@ extension DecodeEngine {
       let offset = Int(truncatingIfNeeded: stream.bits() % UInt64(NoiseTable.vectors))
       let int8 = DecodeCosts.isINT8(layer: layer)
       for v in 0..<vectors {
-        let time = (int8 ? attentionINT8[v] : attentionBF16[v]) + roofline(costs.dense, rows[v] * perRequest)
+        let dense = pace[v] * roofline(costs.dense, rows[v] * perRequest)
+        let time = (int8 ? attentionINT8[v] : attentionBF16[v]) + dense
         lateness[v] += time * (1 + Self.attentionNoise * NoiseTable.values[offset + v])
       }
     }
@@ -152,9 +159,7 @@ extension DecodeEngine {
     let random = stream.bits()
     var constants = LayerKernel.Constants(
       attentionSpread: Self.attentionNoise, expertSpread: Self.expertNoise, engineRows: engineRows,
-      rootRows: engineRows.squareRoot(),
-      expertFixed: costs.expertFixed, expertPerRow: costs.expertPerRow,
-      dispatchPerRowIn: costs.dispatch.perRowInMicros + costs.dispatch.perRemoteRowMicros * remoteShare,
+      rootRows: engineRows.squareRoot(), expertFixed: costs.expertFixed, expertPerRow: costs.expertPerRow,
       combinePerRowOut: costs.combine.perRowOutMicros,
       attentionNoise: Int(random & NoiseTable.mask), rowNoise: Int((random >> 12) & NoiseTable.mask),
       expertNoise: Int((random >> 24) & NoiseTable.mask))
@@ -200,6 +205,7 @@ extension DecodeEngine {
     let attention = !attend ? noAttention : DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
     let (share, root, slots) = (share, rootShare, slotMicros)
     let (out, into, noise) = (dispatchOut, combineIn, NoiseTable.values)
+    let (pull, pace) = (dispatchIn, pace)
     let result: LayerKernel.Result
     do {
       var lateSpan = late.mutableSpan
@@ -208,8 +214,9 @@ extension DecodeEngine {
       var dispatchSpan = dispatchBuckets.mutableSpan
       var combineSpan = combineBuckets.mutableSpan
       result = LayerKernel.run(
-        late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention.span, share: share.span,
-        root: root.span, slots: slots.span, dispatchOut: out.span, combineIn: into.span, noise: noise.span,
+        late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention.span,
+        share: share.span, root: root.span, slots: slots.span, dispatchOut: out.span, combineIn: into.span,
+        pull: pull.span, pace: pace.span, noise: noise.span,
         layerOffset: layer * vectors, constants: constants,
         dispatchCounts: &dispatchSpan, combineCounts: &combineSpan)
     }
@@ -225,37 +232,37 @@ extension DecodeEngine {
   private mutating func finishGraph(rowsPerRequest: Float) -> Float {
     var last = Lanes.Vector(repeating: 0)
     for v in 0..<vectors {
-      let end = lateness[v] + roofline(costs.head, rows[v] * rowsPerRequest)
+      let end = lateness[v] + pace[v] * roofline(costs.head, rows[v] * rowsPerRequest)
       last.replace(with: end, where: end .> last)
     }
-    return last.max()
+    return Lanes.largest(last)
   }
 
   /// Busy time of the dies by kind of kernel, summed over dies.
   mutating func addShares() {
-    var mla: Double = 0
-    var prologue: Double = 0
-    var matmul: Double = 0
     let perRequest = Float(1 + mtpLayers)
-    let int8Layers = (0..<costs.layers).reduce(0) { $0 + (DecodeCosts.isINT8(layer: $1) ? 1 : 0) }
-    let bf16Layers = costs.layers - int8Layers
-    for die in 0..<dies {
-      let dieRows = Float(count[die]) * perRequest
-      let draftRows = Float(count[die])
-      let tokens = Float(kv[die])
-      mla += Double(costs.mla(kv: tokens, rowTokens: perRequest * tokens, int8: true)) * Double(int8Layers)
-      mla += Double(costs.mla(kv: tokens, rowTokens: perRequest * tokens, int8: false)) * Double(bf16Layers)
-      mla += Double(costs.mla(kv: tokens, rowTokens: tokens, int8: true)) * Double(mtpLayers)
-      prologue += Double(costs.prologue.micros(rows: dieRows)) * Double(costs.layers)
-      prologue += Double(costs.prologue.micros(rows: draftRows)) * Double(mtpLayers)
-      matmul += Double(costs.projection.micros(rows: dieRows)) * Double(costs.layers)
-      matmul += Double(costs.dense.micros(rows: dieRows)) * Double(costs.denseLayers)
-      matmul += Double(costs.projection.micros(rows: draftRows)) * Double(mtpLayers)
-      matmul += Double(costs.mtpProjection.micros(rows: draftRows)) * Double(mtpLayers)
+    let drafts = Float(mtpLayers)
+    let int8Layers = Float((0..<costs.layers).count { DecodeCosts.isINT8(layer: $0) })
+    let bf16Layers = Float(costs.layers) - int8Layers
+    let layers = Float(costs.layers)
+    var attention = Lanes.Vector()
+    var prologue = Lanes.Vector()
+    var matmul = Lanes.Vector()
+    for v in 0..<vectors {
+      let all = rows[v] * perRequest
+      let tokens = kvTokens(v)
+      let streaming = costs.mlaPerToken * tokens
+      let (int8, bf16) = (costs.mlaPerRowTokenINT8 * tokens, costs.mlaPerRowTokenBF16 * tokens)
+      attention +=
+        mla(perRequest * int8, streaming) * int8Layers + mla(perRequest * bf16, streaming) * bf16Layers
+        + mla(int8, streaming) * drafts
+      prologue += roofline(costs.prologue, all) * layers + roofline(costs.prologue, rows[v]) * drafts
+      matmul += roofline(costs.projection, all) * layers + roofline(costs.dense, all) * Float(costs.denseLayers)
+      matmul += (roofline(costs.projection, rows[v]) + roofline(costs.mtpProjection, rows[v])) * drafts
     }
-    mlaMicros = mla
-    prologueMicros = prologue
-    matmulMicros = matmul + sums.experts + mtpSums.experts
+    mlaMicros = Double(attention.sum())
+    prologueMicros = Double(prologue.sum())
+    matmulMicros = Double(matmul.sum()) + sums.experts + mtpSums.experts
   }
 }
 

@@ -19,7 +19,7 @@ extension DecodeEngine {
     for draft in 0..<mtpLayers {
       launchGraph()
       for v in 0..<vectors {
-        lateness[v] += Lanes.Vector(repeating: clock + graphLaunch) + roofline(costs.mtpProjection, rows[v])
+        lateness[v] += Lanes.Vector(repeating: clock + graphLaunch) + pace[v] * roofline(costs.mtpProjection, rows[v])
       }
       clock = passStreams(
         from: expertLayers, count: 1, record: expertLayers + draft % 2, rowsPerRequest: 1, engineRows: draftRows,
@@ -97,10 +97,11 @@ extension DecodeEngine {
     attentionWork = streamWork
     var last: Float = 0
     for v in 0..<vectors {
-      attentionWork[v] += roofline(costs.head, rows[v] * rowsPerRequest)
+      let head = pace[v] * roofline(costs.head, rows[v] * rowsPerRequest)
+      attentionWork[v] += head
       var start = expertFree[v]
       start.replace(with: attentionFree[v], where: attentionFree[v] .> start)
-      last = max(last, (start + roofline(costs.head, rows[v] * rowsPerRequest)).max())
+      last = max(last, Lanes.largest(start + head))
     }
     return last
   }
@@ -110,7 +111,7 @@ extension DecodeEngine {
     for layer in 0..<costs.denseLayers {
       let attention = DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
       for v in 0..<vectors {
-        free[v] += Float(microBatches) * attention[v] + roofline(costs.dense, rows[v] * rowsPerRequest)
+        free[v] += Float(microBatches) * attention[v] + pace[v] * roofline(costs.dense, rows[v] * rowsPerRequest)
       }
     }
   }

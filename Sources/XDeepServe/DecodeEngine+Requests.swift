@@ -1,3 +1,5 @@
+import Operations
+
 extension DecodeEngine {
   /// A request that ended in an iteration.
   struct Finish: Sendable {
@@ -11,24 +13,39 @@ extension DecodeEngine {
     var tokens: Int32
   }
 
-  /// The group for a request of so many KV tokens, nil when none has room: those at their batch limit are out, then the
-  /// lowest KV use counts, with the space kept for outputs ([XDS] section 3); ties go to the lower group.
+  /// The group for a request of so many KV tokens, nil when none has room.
+  ///
+  /// Those at their batch limit are out, then the lowest KV use counts, with the space kept for outputs ([XDS] section
+  /// 3); or the fewest requests, or whose turn it is, as an operator wishes. Ties go to the lower group.
   func choose(tokens: Int32) -> Int? {
+    if choice == .roundRobin { return chooseInTurn(tokens: tokens) }
     var best: Int?
     var least = Int32.max
     for die in 0..<dies {
-      let used = committed[die]
-      guard count[die] + reserved[die] < Int32(batchLimit), used + tokens <= capacity, used < least else { continue }
+      let used = max(committed[die], kv[die])
+      let held = count[die] + reserved[die]
+      let weight = choice == .kv ? used : held
+      guard held < Int32(batchLimit), used + tokens <= capacity, weight < least, !closed[die] else { continue }
       best = die
-      least = used
+      least = weight
     }
     return best
+  }
+
+  private func chooseInTurn(tokens: Int32) -> Int? {
+    for step in 0..<dies {
+      let die = (nextGroup + step) % dies
+      let fits = count[die] + reserved[die] < Int32(batchLimit) && max(committed[die], kv[die]) + tokens <= capacity
+      if fits && !closed[die] { return die }
+    }
+    return nil
   }
 
   /// Keeps a place for a request under way.
   mutating func reserve(group: Int, tokens: Int32) {
     reserved[group] += 1
     committed[group] += tokens
+    nextGroup = (group + 1) % dies
   }
 
   /// Puts a request with its KV into a slot of its group, where `reserve` kept a place.
@@ -43,7 +60,7 @@ extension DecodeEngine {
   ) {
     reserved[group] -= 1
     let slot = Int(count[group])
-    precondition(slot < batchLimit, "a group takes no more than its batch limit")
+    precondition(slot < slotVectors * 4, "a group takes no more than it has places")
     count[group] += 1
     running += 1
     kv[group] += held
@@ -66,6 +83,20 @@ extension DecodeEngine {
       }
     }
     unopened = 0
+  }
+
+  /// Takes the newest request out of a group; returns it and the tokens that it still has to make.
+  mutating func unseat(group: Int) -> (request: Int32, remaining: Int32)? {
+    guard count[group] > 0 else { return nil }
+    let slot = Int(count[group]) - 1
+    let place = group * slotVectors * 4 + slot
+    let result = (slotRequest[place], remainingAt(group, slot))
+    if slotFirst[place] < 0 { unopened -= 1 }
+    setRemaining(group, slot, Int32.max / 2)
+    slotRequest[place] = -1
+    count[group] -= 1
+    running -= 1
+    return result
   }
 
   /// Frees the KV of a request that left.
@@ -102,6 +133,7 @@ extension DecodeEngine {
     var slots: [SIMD4<Int32>] = []
     swap(&slots, &remaining)
     var total = 0
+    let (full, most) = (capacity, Int32(1 + mtpLayers))
     do {
       var span = slots.mutableSpan
       for group in 0..<dies where count[group] > 0 {
@@ -109,6 +141,8 @@ extension DecodeEngine {
         kv[group] += made
         total += Int(made)
         if ended { endedGroups.append(Int32(group)) }
+        // The next iteration may bring each request as many tokens again.
+        if kv[group] > full &- count[group] &* most { overflowing.append(Int32(group)) }
       }
     }
     swap(&slots, &remaining)

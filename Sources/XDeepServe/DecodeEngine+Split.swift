@@ -29,6 +29,7 @@ extension DecodeEngine {
     mtpSums = Sums()
     iterations += 1
     for v in 0..<expertVectors { stage[v] = Lanes.Vector() }
+    findSlowestWires()
     let host = Double(Self.hostMicros)
     var rotation = Rotation(
       toExperts: host, experts: host, toAttention: host, ready: Array(repeating: host, count: domains * microBatches),
@@ -60,6 +61,19 @@ extension DecodeEngine {
     addShares()
   }
 
+  /// A whole A2E or E2A ends with its slowest receiver: the worst links of a domain's dies and of the expert dies count.
+  private mutating func findSlowestWires() {
+    var experts: Float = 1
+    for v in vectors..<(vectors + expertVectors) { experts = max(experts, Lanes.largest(stretch[v])) }
+    let perDomain = vectors / domains
+    for domain in 0..<domains {
+      slowestWire[domain] = experts
+      for v in (domain * perDomain)..<((domain + 1) * perDomain) {
+        slowestWire[domain] = max(slowestWire[domain], Lanes.largest(stretch[v]))
+      }
+    }
+  }
+
   /// Launch skew of every die; from here on `lateness` is a die's time after its domain's.
   private mutating func launchDomains(_ rotation: inout Rotation) {
     launchGraph()
@@ -74,7 +88,7 @@ extension DecodeEngine {
       let int8 = DecodeCosts.isINT8(layer: layer)
       for v in 0..<vectors {
         let one = int8 ? attentionINT8[v] : attentionBF16[v]
-        let work = Float(microBatches) * one + roofline(costs.dense, rows[v] * rowsPerRequest)
+        let work = Float(microBatches) * one + pace[v] * roofline(costs.dense, rows[v] * rowsPerRequest)
         lateness[v] += work
         waits[v] += work
       }
@@ -96,13 +110,13 @@ extension DecodeEngine {
         let rowsTotal = requests * rowsPerRequest / Float(microBatches)
         let rowsOut = rowsTotal * costs.copies / Float(dies / domains)
 
-        let sendWire = Double(transfer.toExpertsMicros(rowsOut: rowsOut))
+        let sendWire = Double(transfer.toExpertsMicros(rowsOut: rowsOut, stretch: slowestWire[domain]))
         let sendStart = max(arrived.slowest, rotation.toExperts)
         rotation.toExperts = sendStart + sendWire
         let computeStart = max(rotation.toExperts, rotation.experts)
         let experts = compute(layer, rows: rowsTotal)
         rotation.experts = computeStart + Double(experts.slowest)
-        let backWire = Double(transfer.toAttentionMicros(rowsIn: rowsOut))
+        let backWire = Double(transfer.toAttentionMicros(rowsIn: rowsOut, stretch: slowestWire[domain]))
         let backStart = max(rotation.experts, rotation.toAttention)
         rotation.toAttention = backStart + backWire
         rotation.ready[place] = rotation.toAttention
@@ -154,7 +168,7 @@ extension DecodeEngine {
   /// The stages are persistent kernels that never return to the host, so the host's stalls do not strike here.
   private mutating func compute(_ layer: Int, rows total: Float) -> (slowest: Float, mean: Float, die: Int32) {
     let random = stream.bits()
-    let (noise, share, root, slots) = (NoiseTable.values, share, rootShare, slotMicros)
+    let (noise, share, root, slots, pace) = (NoiseTable.values, share, rootShare, slotMicros, pace)
     var times: [Lanes.Vector] = []
     var work: [Lanes.Vector] = []
     swap(&times, &arrivals)
@@ -164,8 +178,8 @@ extension DecodeEngine {
       var timeSpan = times.mutableSpan
       var workSpan = work.mutableSpan
       result = StageKernel.compute(
-        times: &timeSpan, work: &workSpan, share: share.span, root: root.span, slots: slots.span, noise: noise.span,
-        base: layer * expertVectors, rows: total, rowNoise: Int(random & NoiseTable.mask),
+        times: &timeSpan, work: &workSpan, share: share.span, root: root.span, slots: slots.span, pace: pace.span,
+        noise: noise.span, base: layer * expertVectors, rows: total, rowNoise: Int(random & NoiseTable.mask),
         timeNoise: Int((random >> 12) & NoiseTable.mask), fixed: Self.pollingMicros + costs.expertFixed,
         perRow: costs.expertPerRow, spread: Self.expertNoise)
     }
@@ -186,12 +200,12 @@ extension DecodeEngine {
       for v in (domain * perDomain)..<((domain + 1) * perDomain) {
         var start = lateness[v]
         start.replace(with: earliest, where: earliest .> start)
-        let work = roofline(costs.head, rows[v] * rowsPerRequest)
+        let work = pace[v] * roofline(costs.head, rows[v] * rowsPerRequest)
         waits[v] += work
         let end = start + work
         last.replace(with: end, where: end .> last)
       }
-      rotation.domainFree[domain] += Double(last.max())
+      rotation.domainFree[domain] += Double(Lanes.largest(last))
     }
   }
 

@@ -1,3 +1,4 @@
+import Operations
 import XCCL
 
 /// A colocated decode task executor: its dies run attention and experts in lock step, one event an iteration.
@@ -8,6 +9,8 @@ struct DecodeEngine: Sendable {
   /// What the engine is doing.
   enum State: UInt8, Sendable {
     case idle, iterating, pausing
+    /// Nothing moves: a die is lost and nobody knows yet, or the engine is being put together again.
+    case stopped
   }
 
   /// One layer of one iteration, as the engine lived it.
@@ -58,7 +61,8 @@ struct DecodeEngine: Sendable {
 
   let index: Int
   let id: String
-  let firstDie: Int
+  /// Dies of the pod in the order of ranks: those with DP groups, then a split engine's expert dies.
+  let hosts: [Int]
   /// Dies with DP groups: all of a colocated engine, the attention dies of a split one.
   let dies: Int
   let vectors: Int
@@ -68,14 +72,15 @@ struct DecodeEngine: Sendable {
   let stack: Scenario.Stack
   /// Whether the micro-batches of a colocated engine run on two streams: only where it pays.
   var overlaps = false
-  /// Dies that hold experts, and the first of them.
+  /// Dies that hold experts.
   let expertDies: Int
-  let firstExpertDie: Int
+  /// Where the dies that hold experts begin in `hosts`.
+  let firstExpert: Int
   let expertVectors: Int
   let expertLayers: Int
-  let batchLimit: Int
-  let slotVectors: Int
-  let mtpLayers: Int
+  var batchLimit: Int
+  var slotVectors: Int
+  var mtpLayers: Int
   let acceptance: Double
   var costs: DecodeCosts
   /// Share of rows that cross nodes.
@@ -95,8 +100,8 @@ struct DecodeEngine: Sendable {
   var reserved: [Int32]
   /// KV tokens held.
   var kv: [Int32]
-  /// KV tokens that the group's requests, those under way too, will hold at their end; admission looks at this.
-  /// (Assumption: lengths are foreseen; preemption comes with the KV mechanisms.)
+  /// KV tokens that the group's requests, those under way too, are expected to hold; admission looks at this and at
+  /// what they hold.
   var committed: [Int32]
   /// Requests without a group yet, in order.
   var deferred: [Int32] = []
@@ -106,6 +111,8 @@ struct DecodeEngine: Sendable {
   /// Running requests without a token in the measured window yet.
   var unopened = 0
   var acceptLanes: SIMD4<UInt32>
+  /// Groups whose KV might not fit after the next iteration.
+  var overflowing: [Int32] = []
   /// Groups in which a request ended, scratch.
   var endedGroups: [Int32] = []
 
@@ -139,8 +146,21 @@ struct DecodeEngine: Sendable {
   /// A token's attention to one earlier token in one layer, microseconds.
   let mixedPairMicros: Double
 
+  /// The dies that the engine is meant to have; it stands on fewer while some are lost.
+  var home: [Int]
+  /// Ranks that take no more requests: their die is to leave.
+  var closed: [Bool]
+  /// Draft layers from the next iteration on.
+  var wantedDrafts: Int
+  /// Which group a request goes to.
+  var choice = GroupChoice.kv
+  /// Where a choice in turn goes on.
+  var nextGroup = 0
+
   // The iteration under way.
   var state = State.idle
+  /// Goes up when what is on the calendar for the engine no longer holds.
+  var epoch: UInt64 = 0
   var iterationStart: Int64 = 0
   var iterationEnd: Int64 = 0
   /// When the last tokens came out.
@@ -163,6 +183,13 @@ struct DecodeEngine: Sendable {
   /// Summed work of a split engine's expert dies.
   var stage: [Lanes.Vector]
 
+  /// How much longer a die's kernels take than a healthy die's; attention dies first, then a split engine's experts.
+  var pace: [Lanes.Vector]
+  /// How much longer a die's bytes take than over healthy links.
+  var stretch: [Lanes.Vector]
+  /// Largest stretch that a split engine's domain meets.
+  var slowestWire: [Float]
+
   // Scratch of the kernel.
   var lateness: [Lanes.Vector]
   var arrivals: [Lanes.Vector]
@@ -170,6 +197,7 @@ struct DecodeEngine: Sendable {
   var attentionBF16: [Lanes.Vector]
   var dispatchOut: [Lanes.Vector]
   var combineIn: [Lanes.Vector]
+  var dispatchIn: [Lanes.Vector]
   var rows: [Lanes.Vector]
   /// Work of each die's attention stream, where there are two.
   var attentionWork: [Lanes.Vector]
@@ -177,12 +205,13 @@ struct DecodeEngine: Sendable {
   let noAttention: [Lanes.Vector]
 
   init(
-    index: Int, id: String, firstDie: Int, spec: Scenario.DecodeEngine, model: ServedModel, stack: Scenario.Stack,
-    observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64
+    index: Int, id: String, hosts: [Int], spec: Scenario.DecodeEngine, model: ServedModel, stack: Scenario.Stack,
+    observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64, places: Int? = nil
   ) {
     self.index = index
     self.id = id
-    self.firstDie = firstDie
+    self.hosts = hosts
+    home = hosts
     let split = spec.layout == .split
     let dies = split ? spec.dataParallel : spec.dies
     self.dies = dies
@@ -193,12 +222,13 @@ struct DecodeEngine: Sendable {
     self.stack = stack
     remoteShare = CollectiveCost.remoteShare(ranks: split ? spec.expertParallel : spec.dies)
     expertDies = split ? spec.expertParallel : spec.dies
-    firstExpertDie = split ? firstDie + dies : firstDie
+    firstExpert = split ? dies : 0
     expertVectors = expertDies / Lanes.count
     expertLayers = model.layers - model.denseLayers
     batchLimit = spec.batch
-    slotVectors = (spec.batch + 3) / 4
+    slotVectors = (max(spec.batch, places ?? 0) + 3) / 4
     mtpLayers = spec.mtpLayers
+    wantedDrafts = spec.mtpLayers
     acceptance = spec.mtpAcceptance
     topK = model.topK
     costs = DecodeCosts(model: model).adapted(to: stack, model: model).placed(spec, model: model)
@@ -222,6 +252,7 @@ struct DecodeEngine: Sendable {
     reserved = count
     kv = count
     committed = count
+    closed = Array(repeating: false, count: dies)
     stream = RandomStream(seed: seed, name: "decode", index: index)
     var lanes = SIMD4<UInt32>()
     for lane in 0..<4 { lanes[lane] = UInt32(truncatingIfNeeded: stream.bits()) | 1 }
@@ -244,6 +275,10 @@ struct DecodeEngine: Sendable {
     attentionINT8 = lateness
     attentionBF16 = lateness
     dispatchOut = lateness
+    dispatchIn = lateness
+    pace = Array(repeating: Lanes.Vector(repeating: 1), count: waits.count)
+    stretch = pace
+    slowestWire = Array(repeating: 1, count: domains)
     combineIn = lateness
     rows = lateness
     noAttention = lateness
@@ -255,6 +290,9 @@ struct DecodeEngine: Sendable {
     attentionWork = lateness
     refreshExperts(popularity)
   }
+
+  /// The pod's dies that hold experts, by rank.
+  var expertHosts: ArraySlice<Int> { hosts[firstExpert..<(firstExpert + expertDies)] }
 
   /// Ranks that take part in a dispatch.
   var ranks: Int { dies }

@@ -55,6 +55,13 @@ struct ExpertPopularity: Hashable, Sendable {
     refresh()
   }
 
+  /// Other experts become popular at once: what lasted is drawn anew for half of it (assumption).
+  mutating func shift() {
+    let kept = 0.5.squareRoot()
+    for index in lasting.indices { lasting[index] = kept * lasting[index] + kept * stream.normal() }
+    refresh()
+  }
+
   private mutating func refresh() {
     let steady = spread * (1 - Self.driftingShare).squareRoot()
     let moving = spread * Self.driftingShare.squareRoot()

@@ -3,18 +3,21 @@ import Telemetry
 
 /// Bytes of the last second on every link and between every pair of nodes.
 ///
-/// Dispatch, combine and KV transfers spread evenly over the healthy paths: 7 inside a node, 7 × 16 across nodes, so a
-/// die's seven links carry a seventh each and a node's 112 uplinks a 112th (design facts, section 1).
+/// Dispatch, combine and KV transfers spread over the paths that carry anything: 7 inside a node, 7 × 16 across nodes,
+/// so in a healthy pod a die's seven links carry a seventh each and a node's 112 uplinks a 112th (design facts, section
+/// 1); `FabricHealth` says what others carry where some are lost.
 struct FabricLoad {
   private let topology: Topology
   private var dieOut: [Double]
   private var dieIn: [Double]
   private var matrix: [Double]
   private let measured: Bool
+  private let fabric: FabricHealth
 
   init(_ simulation: Simulation) {
     topology = simulation.scenario.topology
     measured = simulation.now >= Simulation.second
+    fabric = simulation.fabric
     dieOut = simulation.last.kvOut
     dieIn = simulation.last.kvIn
     matrix = simulation.last.kvMatrix
@@ -26,34 +29,31 @@ struct FabricLoad {
 
   private mutating func add(_ engine: DecodeEngine, rowLayers: [Float]) {
     let perNode = topology.diesPerNode
-    let firstNode = engine.firstDie / perNode
-    let last = max(engine.firstDie + engine.dies, engine.firstExpertDie + engine.expertDies)
-    let nodes = (last + perNode - 1) / perNode - firstNode
+    let nodes = topology.nodes
     let dispatch = Double(engine.costs.dispatchRowBytes)
     let combine = Double(engine.costs.combineRowBytes)
     let copies = Double(engine.costs.copies)
     var sent = [Double](repeating: 0, count: nodes)
     var hosted = [Double](repeating: 0, count: nodes)
     var total = 0.0
-    for local in 0..<engine.dies { total += Double(rowLayers[engine.firstDie + local]) }
+    for local in 0..<engine.dies { total += Double(rowLayers[engine.hosts[local]]) }
     for local in 0..<engine.dies {
-      let die = engine.firstDie + local
+      let die = engine.hosts[local]
       let rows = Double(rowLayers[die])
-      sent[die / perNode - firstNode] += rows
+      sent[die / perNode] += rows
       dieOut[die] += rows * copies * dispatch
       dieIn[die] += rows * copies * combine
     }
     for local in 0..<engine.expertDies {
-      let die = engine.firstExpertDie + local
+      let die = engine.hosts[engine.firstExpert + local]
       let share = Double(engine.meanShare[local])
-      hosted[die / perNode - firstNode] += share
+      hosted[die / perNode] += share
       dieOut[die] += share * total * combine
       dieIn[die] += share * total * dispatch
     }
-    for from in 0..<nodes {
+    for from in 0..<nodes where sent[from] + hosted[from] > 0 {
       for to in 0..<nodes {
-        let row = (firstNode + from) * topology.nodes + firstNode + to
-        matrix[row] += sent[from] * hosted[to] * dispatch + sent[to] * hosted[from] * combine
+        matrix[from * nodes + to] += sent[from] * hosted[to] * dispatch + sent[to] * hosted[from] * combine
       }
     }
   }
@@ -63,15 +63,15 @@ struct FabricLoad {
     guard tokens > 0, engine.spec.chip == .c910 else { return }
     let bytes = tokens * engine.layerCopies * engine.rowBytes
     let perNode = topology.diesPerNode
-    let nodes = engine.spec.dies / perNode
-    let firstNode = engine.firstDie / perNode
-    for die in engine.firstDie..<(engine.firstDie + engine.spec.dies) {
-      dieOut[die] += bytes / Double(engine.spec.dies)
-      dieIn[die] += bytes / Double(engine.spec.dies)
+    var share = [Double](repeating: 0, count: topology.nodes)
+    for die in engine.hosts {
+      dieOut[die] += bytes / Double(engine.hosts.count)
+      dieIn[die] += bytes / Double(engine.hosts.count)
+      share[die / perNode] += 1 / Double(engine.hosts.count)
     }
-    for from in 0..<nodes {
-      for to in 0..<nodes {
-        matrix[(firstNode + from) * topology.nodes + firstNode + to] += bytes / Double(nodes * nodes)
+    for from in share.indices where share[from] > 0 {
+      for to in share.indices where share[to] > 0 {
+        matrix[from * topology.nodes + to] += bytes * share[from] * share[to]
       }
     }
   }
@@ -84,11 +84,11 @@ struct FabricLoad {
     var up = [Float](repeating: 0, count: topology.dieLinks)
     var down = up
     for die in 0..<topology.dies {
-      let out = Float(dieOut[die] / 1e9 / Double(planes))
-      let into = Float(dieIn[die] / 1e9 / Double(planes))
+      let out = Float(dieOut[die] / 1e9)
+      let into = Float(dieIn[die] / 1e9)
       for place in (die * planes)..<((die + 1) * planes) {
-        up[place] = out
-        down[place] = into
+        up[place] = out * fabric.dieLinks[place]
+        down[place] = into * fabric.dieLinks[place]
       }
     }
     frame[.dieLinkUp] = up
@@ -102,11 +102,11 @@ struct FabricLoad {
         out += matrix[node * topology.nodes + other]
         into += matrix[other * topology.nodes + node]
       }
-      let each = Float(out / 1e9 / Double(perNode))
-      let back = Float(into / 1e9 / Double(perNode))
+      let all = Float(out / 1e9)
+      let back = Float(into / 1e9)
       for place in (node * perNode)..<((node + 1) * perNode) {
-        uplinkUp[place] = each
-        uplinkDown[place] = back
+        uplinkUp[place] = all * fabric.uplinks[place]
+        uplinkDown[place] = back * fabric.uplinks[place]
       }
     }
     frame[.uplinkUp] = uplinkUp

@@ -10,8 +10,12 @@ public struct JitterMeasures: Hashable, Sendable {
   /// Garbage collected by hand every few hundred iterations: without, it strikes when it likes.
   public var gc = true
 
-  /// All measures on.
-  public init() {}
+  /// All measures on, or those that are named.
+  public init(pin: Bool = true, graph: Bool = true, gc: Bool = true) {
+    self.pin = pin
+    self.graph = graph
+    self.gc = gc
+  }
 
   /// Chance that a die's executor is moved in one launch, and what it then loses on average, microseconds.
   static let moveChance = 1.5e-4

@@ -12,4 +12,16 @@ enum Lanes {
     idle.replace(with: rest, where: rest .> 0)
     return idle
   }
+
+  /// Largest of a vector.
+  @inline(never)
+  static func largest(_ value: Vector) -> Float {
+    max(max(value[0], value[1]), max(value[2], value[3]))
+  }
+
+  /// Smallest of a vector.
+  @inline(never)
+  static func smallest(_ value: Vector) -> Float {
+    min(min(value[0], value[1]), min(value[2], value[3]))
+  }
 }

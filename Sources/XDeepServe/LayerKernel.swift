@@ -5,6 +5,9 @@
 /// Dispatch and combine are barriers: a die's call lasts its wait for the slowest plus its own wire time. Times are
 /// microseconds after the layer's begin, so that single precision keeps its digits.
 struct LayerKernel {
+  // Swift's vector operations reach the optimiser lane by lane, and it puts them together again; the form below is the
+  // one it does best with. Tried and slower: constants as whole vectors, two passes instead of three.
+
   /// What does not change from die to die.
   struct Constants {
     var attentionSpread: Float
@@ -14,7 +17,6 @@ struct LayerKernel {
     var rootRows: Float
     var expertFixed: Float
     var expertPerRow: Float
-    var dispatchPerRowIn: Float
     var combinePerRowOut: Float
     /// Offsets into the noise table, in vectors.
     var attentionNoise: Int
@@ -53,18 +55,22 @@ struct LayerKernel {
   ///   - attention: Each die's time up to the dispatch.
   ///   - share, root, slots: Rows a row of the engine brings each die, its root, streaming of its experts.
   ///   - dispatchOut, combineIn: The part of the wire time that follows from the die's own rows.
+  ///   - pull: Pulling one row in a dispatch.
+  ///   - pace: How much longer each die's kernels take than a healthy die's, 1 where it is healthy.
   /// - Complexity: O(dies); no allocation.
   static func run(
     late: inout MutableSpan<Lanes.Vector>, arrive: inout MutableSpan<Lanes.Vector>,
     wait: inout MutableSpan<Lanes.Vector>, attention: Span<Lanes.Vector>, share: Span<Lanes.Vector>,
     root: Span<Lanes.Vector>, slots: Span<Lanes.Vector>, dispatchOut: Span<Lanes.Vector>,
-    combineIn: Span<Lanes.Vector>, noise: Span<Lanes.Vector>, layerOffset: Int, constants c: Constants,
+    combineIn: Span<Lanes.Vector>, pull: Span<Lanes.Vector>, pace: Span<Lanes.Vector>, noise: Span<Lanes.Vector>,
+    layerOffset: Int, constants c: Constants,
     dispatchCounts: inout MutableSpan<UInt32>, combineCounts: inout MutableSpan<UInt32>
   ) -> Result {
     let vectors = late.count
     // Checked once here, so that the loops need no check an element.
     precondition(arrive.count == vectors && wait.count == vectors && attention.count == vectors)
     precondition(dispatchOut.count == vectors && combineIn.count == vectors)
+    precondition(pull.count == vectors && pace.count == vectors)
     precondition(layerOffset >= 0 && layerOffset + vectors <= share.count)
     precondition(root.count == share.count && slots.count == share.count)
     precondition(min(c.attentionNoise, c.rowNoise, c.expertNoise) >= 0)
@@ -82,7 +88,7 @@ struct LayerKernel {
       maximum.replace(with: time, where: time .> maximum)
       sum += time
     }
-    let barrier = maximum.max()
+    let barrier = Lanes.largest(maximum)
     result.attentionMaximum = barrier
     result.attentionMean = sum.sum() / Float(vectors * Lanes.count)
     result.slowestAttention = place(of: barrier, in: arrive)
@@ -101,7 +107,7 @@ struct LayerKernel {
       let deviation = unsafe root[unchecked: place] * (c.rootRows * noise[unchecked: c.rowNoise &+ v])
       var rows = mean + deviation
       rows.replace(with: 0, where: rows .< 0)
-      let wire = unsafe dispatchOut[unchecked: v] + c.dispatchPerRowIn * rows
+      let wire = unsafe dispatchOut[unchecked: v] + pull[unchecked: v] * rows
       let call = waiting + wire
       count(call, into: &dispatchCounts)
       unsafe wait[unchecked: v] += waiting
@@ -117,14 +123,14 @@ struct LayerKernel {
       let streaming = full * (c.expertPerRow * more + full) * scale
       let shared = c.expertPerRow * full * more * scale
       let exact = c.expertFixed + compute + streaming - Roofline.overlap * shared
-      let time = unsafe exact * (one + c.expertSpread * noise[unchecked: c.expertNoise &+ v])
+      let time = unsafe exact * (pace[unchecked: v] + c.expertSpread * noise[unchecked: c.expertNoise &+ v])
       let end = wire + time
       unsafe arrive[unchecked: v] = end
       sum += end
       maximum.replace(with: end, where: end .> maximum)
     }
-    result.dispatchMinimum = shortest.min()
-    result.dispatchMaximum = longest.max()
+    result.dispatchMinimum = Lanes.smallest(shortest)
+    result.dispatchMaximum = Lanes.largest(longest)
     let number = Float(vectors * Lanes.count)
     result.dispatchWait = max(0, number * barrier - arrived)
     result.dispatchWire = wireSum.sum()
@@ -135,7 +141,7 @@ struct LayerKernel {
       ended += c.stall
       maximum[0] = max(maximum[0], arrive[c.stalledDie / Lanes.count][c.stalledDie % Lanes.count])
     }
-    let second = maximum.max()
+    let second = Lanes.largest(maximum)
     result.expertsMaximum = second
     result.expertsMean = ended / number
     result.slowestExperts = place(of: second, in: arrive)
@@ -155,8 +161,8 @@ struct LayerKernel {
       longest.replace(with: call, where: call .> longest)
       unsafe late[unchecked: v] = wire
     }
-    result.combineMinimum = shortest.min()
-    result.combineMaximum = longest.max()
+    result.combineMinimum = Lanes.smallest(shortest)
+    result.combineMaximum = Lanes.largest(longest)
     result.combineWait = max(0, number * second - ended)
     result.combineWire = wireSum.sum()
     return result
@@ -167,7 +173,7 @@ struct LayerKernel {
   private static func count(_ call: Lanes.Vector, into counts: inout MutableSpan<UInt32>) {
     let bits = unsafe unsafeBitCast(call, to: SIMD4<UInt32>.self)
     // The mask keeps any bit pattern inside a table, so the places need no check; two lanes leave the vector at a time.
-    let buckets = ((bits &>> LogBuckets.shift) &- LogBuckets.offset) & LogBuckets.mask
+    let buckets = (bits &>> LogBuckets.shift) & LogBuckets.mask
     let pairs = unsafe unsafeBitCast(buckets, to: SIMD2<UInt64>.self)
     let (low, high) = (pairs[0], pairs[1])
     unsafe counts[unchecked: Int(low & 0xffff_ffff)] &+= 1

@@ -16,7 +16,8 @@ struct PrefillEngine: Sendable {
 
   let index: Int
   let id: String
-  let firstDie: Int
+  /// Dies of the pod in the order of ranks; a DP group has `tensorParallel` in a row.
+  let hosts: [Int]
   let spec: Scenario.PrefillEngine
   let costs: PrefillCosts
 
@@ -25,6 +26,13 @@ struct PrefillEngine: Sendable {
   /// Copies of a token in the dispatches of all MoE layers, and bytes of one there and back.
   let layerCopies: Double
   let rowBytes: Double
+
+  /// The dies that the engine is meant to have.
+  var home: [Int]
+  /// Nothing moves: a die is lost, or the engine is being put together again.
+  var stopped = false
+  /// Goes up when what is on the calendar for the engine no longer holds.
+  var epoch: UInt64 = 0
 
   /// Where experts lie.
   var experts: PrefillLayout
@@ -51,12 +59,13 @@ struct PrefillEngine: Sendable {
   private var tokens: [Double]
 
   init(
-    index: Int, id: String, firstDie: Int, spec: Scenario.PrefillEngine, model: ServedModel, stack: Scenario.Stack,
+    index: Int, id: String, hosts: [Int], spec: Scenario.PrefillEngine, model: ServedModel, stack: Scenario.Stack,
     experts: PrefillLayout
   ) {
     self.index = index
     self.id = id
-    self.firstDie = firstDie
+    self.hosts = hosts
+    home = hosts
     self.spec = spec
     self.experts = experts
     costs = PrefillCosts(model: model, stack: stack, spec: spec)
@@ -71,6 +80,13 @@ struct PrefillEngine: Sendable {
     begun = Array(repeating: -1, count: spec.dataParallel)
   }
 
+  /// All requests that it has, those of the step under way first.
+  var requests: [Int32] {
+    let step = busy ? batch : []
+    let parts = begun.filter { $0 >= 0 && !step.contains($0) }
+    return step + parts + Array(queue) + groupQueues.flatMap { Array($0) }
+  }
+
   /// Prompts that wait for their first step.
   var waiting: Int {
     var total = queue.count
@@ -82,6 +98,7 @@ struct PrefillEngine: Sendable {
   mutating func enqueue(_ id: Int32) {
     switch spec.scheduler {
     case .collaborative: queue.append(id)
+    case .twoLevel where hosts.isEmpty: queue.append(id)
     case .twoLevel:
       groupQueues[nextGroup].append(id)
       nextGroup = (nextGroup + 1) % spec.dataParallel
@@ -196,6 +213,8 @@ struct PrefillEngine: Sendable {
     for id in batch { digest.add(Int(id)) }
     for group in batchGroups { digest.add(Int(group)) }
     digest.add(busy)
+    digest.add(stopped)
+    for host in hosts { digest.add(host) }
     digest.add(stepStart)
     digest.add(stepEnd)
     digest.add(pendingTokens)

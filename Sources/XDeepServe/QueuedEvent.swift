@@ -2,7 +2,8 @@
 struct QueuedEvent: Comparable, Hashable, Sendable {
   enum Kind: UInt8, Sendable {
     case arrival, prefillDone, transferDone, iterationStart, iterationEnd, drift, second, timeout, balance, balancePhase
-    case loadReport
+    case faultSeen, faultEnds, faultStep, engineBack, prefillBack, rejoin, release, change, planned, trafficEnds,
+      loadReport
   }
 
   var time: Int64

@@ -102,8 +102,15 @@ extension ExpertPlacement {
 extension Simulation {
   /// Each balancing interval: what was observed gives a new placement, and a better one is moved to.
   mutating func balance(_ index: Int) {
-    schedule(.balance, at: now + Int64(scenario.experts.intervalSeconds * 1e9), subject: index)
-    guard observedSteps > 0, decode[index].rebalance == nil else { return }
+    if let interval = balancingInterval[index] {
+      schedule(.balance, at: now + Int64(interval * 1e9), subject: index, tag: balancing[index])
+    }
+    guard observedSteps > 0, decode[index].rebalance == nil, decode[index].state != .stopped else { return }
+    rebalanceNow(index)
+  }
+
+  /// Observed loads give a new placement, and a better one is moved to.
+  mutating func rebalanceNow(_ index: Int) {
     let mean = observedSum.map { $0 / Float(observedSteps) }
     let observed = ExpertPopularity.observed(mean, &observation)
     let target = decode[index].placement.rebalanced(observed: observed, topK: scenario.model.topK)
@@ -146,15 +153,15 @@ extension Simulation {
     let engine = decode[index]
     let each = change.bytes / Double(engine.expertDies)
     let perNode = scenario.topology.diesPerNode
-    for die in engine.firstExpertDie..<(engine.firstExpertDie + engine.expertDies) {
+    var share = [Double](repeating: 0, count: scenario.topology.nodes)
+    for die in engine.expertHosts {
       current.kvOut[die] += each
       current.kvIn[die] += each
+      share[die / perNode] += 1 / Double(engine.expertDies)
     }
-    let first = engine.firstExpertDie / perNode
-    let nodes = engine.expertDies / perNode
-    for from in first..<(first + nodes) {
-      for to in first..<(first + nodes) {
-        current.kvMatrix[from * scenario.topology.nodes + to] += change.bytes / Double(nodes * nodes)
+    for from in share.indices where share[from] > 0 {
+      for to in share.indices where share[to] > 0 {
+        current.kvMatrix[from * scenario.topology.nodes + to] += change.bytes * share[from] * share[to]
       }
     }
   }

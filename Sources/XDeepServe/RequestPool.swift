@@ -10,7 +10,13 @@ struct RequestPool: Hashable, Sendable {
   var arrival: [Int64] = []
   var prompt: [Int32] = []
   var cached: [Int32] = []
+  /// Tokens to make from the prompt on; `made` earlier ones were lost with their KV and count as prompt.
   var output: [Int32] = []
+  var made: [Int32] = []
+  /// The calendar entry of the transfer under way; another one no longer holds.
+  var ticket: [UInt64] = []
+  /// KV tokens that were counted for it when it got its group.
+  var claim: [Int32] = []
   /// Simulated time of the first token, -1 before.
   var firstToken: [Int64] = []
   var state: [RequestState] = []
@@ -20,7 +26,7 @@ struct RequestPool: Hashable, Sendable {
   var engine: [Int32] = []
   /// DP group inside the engine.
   var group: [Int32] = []
-  /// First die of the prefill group that holds its KV, and that engine.
+  /// First rank of the prefill group that holds its KV, and that engine.
   var origin: [Int32] = []
   var prefilledBy: [Int32] = []
   /// Tokens still to be prefilled, and the next prompt in its die's queue (mixed engines).
@@ -48,6 +54,9 @@ struct RequestPool: Hashable, Sendable {
       prompt.append(0)
       cached.append(0)
       output.append(0)
+      made.append(0)
+      claim.append(0)
+      ticket.append(0)
       firstToken.append(0)
       state.append(.free)
       found.append(false)
@@ -67,6 +76,10 @@ struct RequestPool: Hashable, Sendable {
     prompt[id] = tokens
     cached[id] = hits
     output[id] = out
+    made[id] = 0
+    claim[id] = 0
+    ticket[id] = 0
+    prefilledBy[id] = -1
     firstToken[id] = -1
     state[id] = .queued
     found[id] = early
@@ -103,6 +116,7 @@ struct RequestPool: Hashable, Sendable {
       digest.add(UInt64(UInt32(bitPattern: prefillLeft[id])) << 32 | UInt64(UInt32(bitPattern: next[id])))
       digest.add(Int(blocks[id].first) << 32 | Int(blocks[id].count))
       digest.add(UInt64(UInt32(bitPattern: chunk[id])) << 32 | UInt64(UInt32(bitPattern: pooled[id])))
+      digest.add(Int(made[id]))
     }
     for id in freeList { digest.add(UInt64(UInt32(bitPattern: id))) }
     digest.add(nextNumber)

@@ -15,6 +15,11 @@ public struct RequestTotals: Hashable, Sendable {
   /// Ended by the system.
   public var failed = 0
 
+  /// How often a running request lost its KV for want of room and began again.
+  public var preempted = 0
+  /// How often one lost it with the die that held it, and began again.
+  public var recomputed = 0
+
   /// No requests.
   public init() {}
 }

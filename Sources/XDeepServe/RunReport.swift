@@ -90,4 +90,8 @@ public struct RunReport: Sendable {
   public var expertMaxOverMean: Double?
   /// Fingerprint of state and events.
   public var digest: String
+  /// Faults that were made to happen.
+  public var incidents: [Incident] = []
+  /// Changes of servers.
+  public var changes: [ServerChange] = []
 }

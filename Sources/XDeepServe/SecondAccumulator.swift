@@ -93,7 +93,13 @@ struct SecondAccumulator: Sendable {
     let place = engine.index * Self.keptIterations + kept
     durations[place] = engine.duration
     starts[place] = engine.iterationStart
-    for layer in engine.records.indices { records[place * recordsPerIteration + layer] = engine.records[layer] }
+    for layer in engine.records.indices {
+      var record = engine.records[layer]
+      // Ranks become dies here: the engine may stand on others when somebody looks.
+      if record.slowestAttention >= 0 { record.slowestAttention = Int32(engine.hosts[Int(record.slowestAttention)]) }
+      if record.slowestExperts >= 0 { record.slowestExperts = Int32(engine.hosts[Int(record.slowestExperts)]) }
+      records[place * recordsPerIteration + layer] = record
+    }
   }
 
   func encode(into digest: inout StateDigest) {

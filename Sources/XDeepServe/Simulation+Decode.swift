@@ -3,13 +3,15 @@ import Telemetry
 extension Simulation {
   /// An engine's gap is over: requests whose KV has come take their slots, and the next iteration begins.
   mutating func startIteration(_ index: Int) {
+    guard decode[index].state != .stopped else { return }
     for number in decode[index].joining {
       let id = Int(number)
       let first = requests.firstToken[id]
       let counts = measurement.open(at: first)
       decode[index].seat(
         request: number, group: Int(requests.group[id]), held: requests.prompt[id] + 1,
-        remaining: requests.output[id] - 1, first: counts ? first : -1, base: counts ? requests.output[id] : 0)
+        remaining: requests.output[id] - 1, first: counts ? first : -1,
+        base: counts ? requests.output[id] + requests.made[id] : 0)
       requests.state[id] = .decoding
     }
     decode[index].joining.removeAll(keepingCapacity: true)
@@ -20,9 +22,10 @@ extension Simulation {
     }
     decode[index].state = .iterating
     decode[index].iterationStart = now
+    decode[index].mtpLayers = decode[index].wantedDrafts
     decode[index].iterate()
     decode[index].iterationEnd = now + Int64(decode[index].duration * 1000)
-    schedule(.iterationEnd, at: decode[index].iterationEnd, subject: index)
+    schedule(.iterationEnd, at: decode[index].iterationEnd, subject: index, tag: decode[index].epoch)
   }
 
   /// An iteration ends: tokens come out, ended requests leave, what it took is booked.
@@ -43,20 +46,22 @@ extension Simulation {
       measurement.steps += steps
     }
     for finish in finishes { end(finish, engine: index) }
+    while let group = decode[index].overflowing.popLast() { preempt(index, group: Int(group)) }
     if decode[index].layout == .mixed {
       finishChunks(index)
     } else if !decode[index].deferred.isEmpty {
       pairDeferred(index)
     }
     decode[index].state = .pausing
-    schedule(.iterationStart, at: now + Int64(DecodeEngine.gapMicros * 1000), subject: index)
+    schedule(
+      .iterationStart, at: now + Int64(DecodeEngine.gapMicros * 1000), subject: index, tag: decode[index].epoch)
   }
 
   private mutating func end(_ finish: DecodeEngine.Finish, engine: Int) {
     let id = Int(finish.request)
     let group = Int(finish.group)
     let tokens = requests.prompt[id] + requests.output[id]
-    decode[engine].release(group: group, held: tokens + finish.excess, committed: tokens)
+    decode[engine].release(group: group, held: tokens + finish.excess, committed: requests.claim[id])
     if finish.first >= 0 {
       measurement.addTPOT(first: finish.first, last: now, tokens: Int(finish.tokens))
     }
@@ -78,7 +83,7 @@ extension Simulation {
     requests.engine[id] = Int32(engine)
     requests.group[id] = Int32(group)
     requests.state[id] = .decoding
-    decode[engine].reserve(group: group, tokens: prompt + output)
+    decode[engine].reserve(group: group, tokens: claim(id))
     let counts = measurement.open(at: now)
     decode[engine].seat(
       request: Int32(id), group: group, held: prompt + 1, remaining: output - 1, first: counts ? now : -1,
@@ -143,7 +148,7 @@ extension IterationCounts {
     let low = LogHistogram.bucket(minimum)
     let high = LogHistogram.bucket(maximum)
     for table in 0..<4 {
-      for bucket in low...high { buckets[table * LogBuckets.stride + bucket] = 0 }
+      for bucket in low...high { buckets[table * LogBuckets.stride + LogBuckets.place(bucket)] = 0 }
     }
     minimum = .infinity
     maximum = 0
@@ -153,26 +158,27 @@ extension IterationCounts {
 extension SecondAccumulator {
   /// Takes in the work of a part of an engine's iteration.
   mutating func bookWork(_ engine: DecodeEngine, place: Int, share: Double) {
-    let first = engine.firstDie
     let perRequest = Float(1 + engine.mtpLayers)
     let streamed = Double(engine.costs.streamedBytes)
     let expertStream = Double(engine.costs.expertBytes) * Double(engine.expertLayers)
     let part = Float(share)
     busy[place] += engine.duration * share
     for die in engine.dies..<(engine.waits.count * Lanes.count) {
-      wait[first + die] += engine.waits[die / Lanes.count][die % Lanes.count] * part
-      memoryBytes[first + die] +=
+      let host = engine.hosts[die]
+      wait[host] += engine.waits[die / Lanes.count][die % Lanes.count] * part
+      memoryBytes[host] +=
         share * expertStream * Double(engine.microBatches * engine.domains * engine.placement.slotsPerDie)
     }
     let hostsExperts = engine.layout != .split
     for die in 0..<engine.dies {
-      wait[first + die] += engine.waits[die / Lanes.count][die % Lanes.count] * part
+      let host = engine.hosts[die]
+      wait[host] += engine.waits[die / Lanes.count][die % Lanes.count] * part
       let requests = Float(engine.count[die])
       let rows = requests * perRequest + engine.chunkRows[die / Lanes.count][die % Lanes.count]
-      rowLayers[first + die] += part * (rows * Float(engine.expertLayers) + requests * Float(engine.mtpLayers))
+      rowLayers[host] += part * (rows * Float(engine.expertLayers) + requests * Float(engine.mtpLayers))
       let slots =
         !hostsExperts ? 0 : min(Double(engine.placement.slotsPerDie), Double(rows) * Double(engine.costs.copies))
-      memoryBytes[first + die] +=
+      memoryBytes[host] +=
         share * (streamed + slots * expertStream + Double(engine.kv[die]) * engine.kvBytesPerToken)
     }
   }

@@ -74,7 +74,7 @@ extension Simulation {
     var load = absent
     var nodeLoad = [Float](repeating: .nan, count: nodes)
     for (index, engine) in prefill.enumerated() {
-      for die in engine.firstDie..<(engine.firstDie + engine.spec.dies) {
+      for die in engine.hosts {
         if measured { busy[die] = min(100, Float(last.busy[index] / 1e4)) }
         used[die] = DieMemory.idleGigabytes + engine.weightGigabytes
         bandwidth[die] = .nan
@@ -84,7 +84,7 @@ extension Simulation {
       let active = Float(last.busy[prefill.count + engine.index] / 1e4)
       let weights = Float(DecodeEngine.memoryBytes - Double(engine.capacity) * engine.kvBytesPerToken) / 1e9
       for local in 0..<engine.dies {
-        let die = engine.firstDie + local
+        let die = engine.hosts[local]
         let waited = last.wait[die] / 1e4
         if measured {
           busy[die] = max(0, min(100, active - waited))
@@ -96,7 +96,7 @@ extension Simulation {
         used[die] = weights + Float(Double(engine.kv[local]) * engine.kvBytesPerToken / 1e9)
       }
       for local in 0..<engine.expertDies {
-        let die = engine.firstExpertDie + local
+        let die = engine.hosts[engine.firstExpert + local]
         if engine.layout == .split {
           let waited = last.wait[die] / 1e4
           if measured {
@@ -166,7 +166,7 @@ extension Simulation {
     var bytes = [Double](repeating: 0, count: Primitive.allCases.count)
     for engine in decode {
       var rows = 0.0
-      for local in 0..<engine.dies { rows += Double(last.rowLayers[engine.firstDie + local]) }
+      for local in 0..<engine.dies { rows += Double(last.rowLayers[engine.hosts[local]]) }
       let main = Double((1 + engine.mtpLayers) * engine.expertLayers)
       let share = main / (main + Double(engine.mtpLayers))
       let copies = rows * Double(engine.costs.copies)
@@ -218,13 +218,11 @@ extension Simulation {
     spans.reserveCapacity(layers * 4 + 3)
     let model = scenario.model
     func add(_ record: DecodeEngine.LayerRecord, layer: Int, dense: Float) {
-      let die = Int32(engine.firstDie)
-      func global(_ local: Int32) -> Int32 { local < 0 ? -1 : local + die }
       let number = Int16(layer)
       spans.append(
         PhaseSpan(
           phase: .attention, layer: number, start: record.start + dense, end: record.attentionEnd,
-          slowestDie: global(record.slowestAttention), lag: record.attentionLag))
+          slowestDie: record.slowestAttention, lag: record.attentionLag))
       spans.append(
         PhaseSpan(
           phase: .dispatch, layer: number, start: record.attentionEnd, end: record.dispatchEnd,
@@ -232,7 +230,7 @@ extension Simulation {
       spans.append(
         PhaseSpan(
           phase: .moe, layer: number, start: record.dispatchEnd, end: record.expertsEnd,
-          slowestDie: global(record.slowestExperts), lag: record.expertsLag))
+          slowestDie: record.slowestExperts, lag: record.expertsLag))
       spans.append(
         PhaseSpan(
           phase: .combine, layer: number, start: record.expertsEnd, end: record.combineEnd, wait: record.combineWait))
@@ -268,8 +266,6 @@ extension Simulation {
     let width = engine.domains * engine.microBatches
     spans.reserveCapacity(records.count * 4)
     let model = scenario.model
-    let base = Int32(engine.firstDie)
-    func global(_ local: Int32) -> Int32 { local < 0 ? -1 : local + base }
     for index in 0..<((engine.expertLayers + min(engine.mtpLayers, 2)) * width) {
       let record = records[records.startIndex + index]
       let layer = Int16(model.denseLayers + index / width)
@@ -278,7 +274,7 @@ extension Simulation {
       func span(_ phase: Phase, _ start: Float, _ end: Float, wait: Float, die: Int32, lag: Float) -> PhaseSpan {
         PhaseSpan(
           phase: phase, layer: layer, domain: domain, microBatch: batch, start: start, end: end, wait: wait,
-          slowestDie: global(die), lag: lag)
+          slowestDie: die, lag: lag)
       }
       spans.append(
         span(

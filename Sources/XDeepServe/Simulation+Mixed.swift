@@ -28,6 +28,7 @@ extension Simulation {
 
   /// Gives groups to waiting requests, in order, as long as there is room.
   mutating func pairMixed(_ engine: Int) {
+    guard receives(engine) else { return }
     var paired = 0
     for number in decode[engine].deferred {
       let id = Int(number)
@@ -37,7 +38,7 @@ extension Simulation {
         paired += 1
         continue
       }
-      let tokens = requests.prompt[id] + requests.output[id]
+      let tokens = claim(id)
       guard let group = decode[engine].choose(tokens: tokens) else { break }
       paired += 1
       decode[engine].reserve(group: group, tokens: tokens)
@@ -157,7 +158,7 @@ extension Simulation {
       guard id >= 0, requests.state[id] == .abandoned else { return }
       pop(engine, group: group)
       pendingPrompts[engine] -= Int(requests.prefillLeft[id])
-      decode[engine].unreserve(group: group, tokens: requests.prompt[id] + requests.output[id])
+      decode[engine].unreserve(group: group, tokens: requests.claim[id])
       requests.free(id)
     }
   }
@@ -194,18 +195,17 @@ extension Simulation {
   }
 
   private mutating func beginDecode(_ id: Int, engine: Int, group: Int, open: Bool) {
-    requests.firstToken[id] = now
     cachePrompt(id, engine: engine)
     countFirstToken(id, open: open)
-    let tokens = requests.prompt[id] + requests.output[id]
     guard requests.output[id] > 1 else {
-      decode[engine].unreserve(group: group, tokens: tokens)
+      decode[engine].unreserve(group: group, tokens: requests.claim[id])
       close(id, at: now)
       return
     }
     decode[engine].seat(
       request: Int32(id), group: group, held: requests.prompt[id] + 1, remaining: requests.output[id] - 1,
-      first: open ? now : -1, base: open ? requests.output[id] : 0)
+      first: measurement.open(at: requests.firstToken[id]) ? requests.firstToken[id] : -1,
+      base: measurement.open(at: requests.firstToken[id]) ? requests.output[id] + requests.made[id] : 0)
     requests.state[id] = .decoding
   }
 }

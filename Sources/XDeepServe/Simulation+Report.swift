@@ -1,3 +1,4 @@
+import DequeModule
 import HeapModule
 import SuperPod
 import Telemetry
@@ -10,7 +11,7 @@ extension Simulation {
     let seconds = Double(now - min(measureFrom, now)) / 1e9
     let perNode = scenario.topology
     let decodeNPUs = Double(decode.reduce(0) { $0 + $1.waits.count * Lanes.count }) / Double(perNode.diesPerNPU)
-    let prefillNPUs = Double(prefill.reduce(0) { $0 + $1.spec.dies }) / Double(perNode.diesPerNPU)
+    let prefillNPUs = Double(prefill.reduce(0) { $0 + $1.hosts.count }) / Double(perNode.diesPerNPU)
     var whole = measurement
     for engine in decode { addRunning(engine, to: &whole) }
     func rate(_ count: Int) -> Double? { seconds > 0 ? Double(count) / seconds : nil }
@@ -30,7 +31,7 @@ extension Simulation {
       requests: requestTotals, primitives: whole.calls.map(PrimitiveSummary.init), shares: KernelShares(whole),
       rankMaxOverMean: whole.iterations > 0 ? whole.rankImbalance / Double(whole.iterations) : nil,
       expertMaxOverMean: whole.iterations > 0 ? whole.expertImbalance / Double(whole.iterations) : nil,
-      digest: digest.text)
+      digest: digest.text, incidents: incidents, changes: changes)
   }
 
   /// Requests that still run have made tokens in the window too.
@@ -58,6 +59,8 @@ extension Simulation {
       digest.add(UInt64(event.kind.rawValue) << 32 | UInt64(UInt32(bitPattern: event.subject)))
     }
     requests.encode(into: &digest)
+    digest.add(expectedOutput)
+    encodeOperations(into: &digest)
     for engine in prefill { engine.encode(into: &digest) }
     for engine in decode { engine.encode(into: &digest) }
     for cache in caches { cache.encode(into: &digest) }
@@ -86,9 +89,33 @@ extension Simulation {
   }
 }
 
+extension Simulation {
+  /// Faults, changes and what operators set.
+  private func encodeOperations(into digest: inout StateDigest) {
+    for incident in incidents {
+      digest.add(incident.began)
+      digest.add(incident.detected ?? -1)
+      digest.add(incident.recovered ?? -1)
+      digest.add(incident.ended ?? -1)
+      digest.add(incident.recomputed << 32 | incident.failed)
+    }
+    for change in changes {
+      digest.add(change.since)
+      digest.add(change.phase.rawValue)
+      for die in change.dies { digest.add(die) }
+    }
+    for id in held { digest.add(Int(id)) }
+    digest.add(nextAdmission)
+    digest.add(trafficFactor)
+    for value in throttle { digest.add(value) }
+  }
+}
+
 extension DecodeEngine {
   func encode(into digest: inout StateDigest) {
     digest.add(UInt64(state.rawValue))
+    digest.add(epoch)
+    for host in hosts { digest.add(host) }
     digest.add(iterationStart)
     digest.add(iterationEnd)
     digest.add(duration)

@@ -12,8 +12,8 @@ extension Simulation {
     switch scenario.workload {
     case .poisson(let rate, _, _):
       guard let promptSampler, let outputSampler else { return }
-      take(prompt: promptSampler.draw(&lengths), output: outputSampler.draw(&lengths), found: false)
-      schedule(.arrival, at: now + Int64(arrivals.exponential() / rate * 1e9))
+      take(prompt: flooded(promptSampler.draw(&lengths)), output: outputSampler.draw(&lengths), found: false)
+      schedule(.arrival, at: now + Int64(arrivals.exponential() / (rate * loadFactor) * 1e9))
     case .trace(let rows, _):
       let row = rows[nextTraceRequest]
       nextTraceRequest += 1
@@ -43,9 +43,16 @@ extension Simulation {
     if isMixed {
       schedule(
         .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
-      takeMixed(id)
+      if admits(id) { takeMixed(id) }
       return
     }
+    schedule(
+      .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
+    if admits(id) { queueForPrefill(id) }
+  }
+
+  /// Puts a request into the queue of the prefill engine that the job executor chooses.
+  mutating func queueForPrefill(_ id: Int) {
     let engine = routePrefill(id)
     requests.engine[id] = Int32(engine)
     useCache(id, engine: engine)
@@ -54,8 +61,6 @@ extension Simulation {
     let work = prefill[engine].plannedWork(id, requests)
     prefill[engine].pendingWork += work
     reports.sent(work, toPrefill: engine)
-    schedule(
-      .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
     if !prefill[engine].busy { startPrefill(engine) }
   }
 
@@ -66,13 +71,17 @@ extension Simulation {
     guard state == .queued || state == .prefilling else { return }
     requests.state[id] = .abandoned
     if !requests.found[id] { totals.timedOut += 1 }
-    if isMixed { return }
+    if isMixed || requests.engine[id] < 0 { return }
     let engine = Int(requests.engine[id])
     prefill[engine].pendingTokens -= Int(requests.prefillLeft[id])
     prefill[engine].pendingWork -= prefill[engine].plannedWork(id, requests)
   }
 
   mutating func startPrefill(_ engine: Int) {
+    guard !prefill[engine].stopped, blocked[engine] == 0 else {
+      prefill[engine].busy = false
+      return
+    }
     dropped.removeAll(keepingCapacity: true)
     let length = prefill[engine].startStep(&requests, dropped: &dropped)
     for id in dropped { requests.free(Int(id)) }
@@ -83,7 +92,7 @@ extension Simulation {
     prefill[engine].busy = true
     prefill[engine].stepStart = now
     prefill[engine].stepEnd = now + Int64(length * 1000)
-    schedule(.prefillDone, at: prefill[engine].stepEnd, subject: engine)
+    schedule(.prefillDone, at: prefill[engine].stepEnd, subject: engine, tag: prefill[engine].epoch)
   }
 
   /// A prefill step ends: prompts that are done have their first token and look for a decode group.
@@ -112,7 +121,6 @@ extension Simulation {
     prefill[engine].pendingTokens -= Int(tokens)
     prefill[engine].pendingWork -= before - prefill[engine].plannedWork(id, requests)
     guard requests.prefillLeft[id] == 0 else { return }
-    requests.firstToken[id] = now
     requests.group[id] = Int32(group)
     cachePrompt(id, engine: engine)
     countFirstToken(id, open: open)
@@ -123,9 +131,14 @@ extension Simulation {
     }
   }
 
-  /// Books a request's first token, which prefill makes.
+  /// Books the token that prefill makes: a request's first, or the next of one whose KV was lost.
   mutating func countFirstToken(_ id: Int, open: Bool) {
     current.outputTokens += 1
+    guard requests.firstToken[id] < 0 else {
+      if open { measurement.outputTokens += 1 }
+      return
+    }
+    requests.firstToken[id] = now
     current.inputTokens += Int(requests.prompt[id])
     if open {
       measurement.cachedTokens += Int(requests.cached[id])
@@ -145,8 +158,7 @@ extension Simulation {
     reports.sent(1 / Double(decode[engine].dies * decode[engine].batchLimit), toDecode: engine)
     requests.state[id] = .deferred
     let source = Int(requests.engine[id])
-    let origin = prefill[source].firstDie + Int(requests.group[id]) * prefill[source].spec.tensorParallel
-    requests.origin[id] = Int32(origin)
+    requests.origin[id] = requests.group[id] * Int32(prefill[source].spec.tensorParallel)
     requests.engine[id] = Int32(engine)
     requests.prefilledBy[id] = Int32(source)
     decode[engine].deferred.append(Int32(id))
@@ -155,10 +167,11 @@ extension Simulation {
 
   /// Gives groups to waiting requests, in order, as long as there is room.
   mutating func pairDeferred(_ engine: Int) {
+    guard receives(engine) else { return }
     var paired = 0
     for number in decode[engine].deferred {
       let id = Int(number)
-      let tokens = requests.prompt[id] + requests.output[id]
+      let tokens = claim(id)
       guard let group = decode[engine].choose(tokens: tokens) else { break }
       paired += 1
       decode[engine].reserve(group: group, tokens: tokens)
@@ -172,25 +185,36 @@ extension Simulation {
   private mutating func startTransfer(_ id: Int) {
     let engine = Int(requests.engine[id])
     let bytes = decode[engine].kvBytesPerToken * Double(requests.prompt[id])
-    let overRoCE = prefill[Int(requests.prefilledBy[id])].spec.fabric == .roce
-    let rate = overRoCE ? PrefillCosts.roceBytesPerMicro : Self.transferBytesPerMicro
-    let wire = Self.handshakeMicros + bytes / rate
+    let target = decode[engine].hosts[Int(requests.group[id])]
     let wait = Double(now - requests.firstToken[id]) / 1000
-    let target = decode[engine].firstDie + Int(requests.group[id])
-    let origin = Int(requests.origin[id])
-    let sources = prefill[Int(requests.prefilledBy[id])].spec.tensorParallel
-    // Links of the pod's own fabric carry nothing of what goes over RoCE.
-    if !overRoCE {
-      for source in origin..<(origin + sources) { current.kvOut[source] += bytes / Double(sources) }
+    var rate = Self.transferBytesPerMicro / Double(fabric.remote[target])
+    let perNode = scenario.topology.diesPerNode
+    if requests.prefilledBy[id] < 0 {
+      // KV that was put out of the way comes back from the memory of the node's CPUs.
+      current.kvOut[target] += bytes
       current.kvIn[target] += bytes
-      let perNode = scenario.topology.diesPerNode
-      current.kvMatrix[origin / perNode * scenario.topology.nodes + target / perNode] += bytes
+      current.kvMatrix[target / perNode * scenario.topology.nodes + target / perNode] += bytes
+    } else {
+      let source = prefill[Int(requests.prefilledBy[id])]
+      let first = Int(requests.origin[id])
+      let sources = source.spec.tensorParallel
+      if source.spec.fabric == .roce {
+        // Links of the pod's own fabric carry nothing of what goes over RoCE.
+        rate = PrefillCosts.roceBytesPerMicro
+      } else {
+        let origin = source.hosts[first]
+        for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
+        current.kvIn[target] += bytes
+        current.kvMatrix[origin / perNode * scenario.topology.nodes + target / perNode] += bytes
+      }
     }
+    let wire = Self.handshakeMicros + bytes / rate
     let send = Primitive.sendRecv.index
     current.calls[send].add(wire: wire, wait: wait)
     if measurement.open(at: now) { measurement.calls[send].add(wire: wire, wait: wait) }
     requests.state[id] = .transferring
-    schedule(.transferDone, at: now + Int64(wire * 1000), subject: id)
+    requests.ticket[id] = scheduled + 1
+    schedule(.transferDone, at: now + Int64(wire * 1000), subject: id, tag: requests.ticket[id])
   }
 
   mutating func endTransfer(_ id: Int) {
@@ -204,13 +228,14 @@ extension Simulation {
   mutating func rouse(_ engine: Int) {
     guard decode[engine].state == .idle else { return }
     decode[engine].state = .pausing
-    schedule(.iterationStart, at: now, subject: engine)
+    schedule(.iterationStart, at: now, subject: engine, tag: decode[engine].epoch)
   }
 
   /// A request has its last token.
   mutating func close(_ id: Int, at time: Int64) {
     if !requests.found[id] {
       totals.finished += 1
+      learnOutput(id)
       current.finished += 1
       let good = meetsSLO(id, end: time)
       if good { current.good += 1 }
@@ -224,7 +249,7 @@ extension Simulation {
 
   private func meetsSLO(_ id: Int, end: Int64) -> Bool {
     let ttft = Double(requests.firstToken[id] - requests.arrival[id]) / 1e6
-    let tokens = Int(requests.output[id])
+    let tokens = Int(requests.output[id] + requests.made[id])
     let tpot = tokens > 1 ? Double(end - requests.firstToken[id]) / 1e6 / Double(tokens - 1) : 0
     return ttft <= scenario.slo.ttftMilliseconds && tpot <= scenario.slo.tpotMilliseconds
   }

@@ -17,7 +17,15 @@ extension Simulation {
   /// The decode engine with the lightest load as far as the job executor knows; ties go to the lower index.
   var reportedLightestDecode: Int {
     var engine = 0
-    for index in decode.indices where reports.decode[index] < reports.decode[engine] { engine = index }
+    var least = Double.infinity
+    for index in decode.indices {
+      // A stopped engine is known to be so only after somebody noticed; its load report looks the same until then.
+      let load = reports.decode[index] + (isKnownDown(index) ? 1e6 : 0)
+      if load < least {
+        least = load
+        engine = index
+      }
+    }
     return engine
   }
 
@@ -47,19 +55,24 @@ extension Simulation {
   mutating func routePrefill(_ id: Int) -> Int {
     let range = eligible(requests.prompt[id])
     if prefill[range.lowerBound].spec.scheduler == .twoLevel {
-      reports.turn += 1
-      return range.lowerBound + reports.turn % range.count
+      for _ in range {
+        reports.turn += 1
+        let index = range.lowerBound + reports.turn % range.count
+        if !prefill[index].hosts.isEmpty && !isKnownStopped(index) { return index }
+      }
     }
     var best = range.lowerBound
     var least = Int64.max
-    for index in range {
+    for index in range where !prefill[index].hosts.isEmpty {
       let hits = cachedTokens(id, engine: index)
       let costs = prefill[index].costs
       let left = Double(requests.prompt[id] - hits.all)
       let own =
         costs.planned(tokens: left, before: Double(hits.all))
         + costs.reuse(cached: Double(hits.all), pooled: Double(hits.pooled))
-      let score = reports.prefill[index] / Int64(prefill[index].spec.dataParallel) + Int64(own * 1000)
+      let score =
+        reports.prefill[index] / Int64(prefill[index].spec.dataParallel) + Int64(own * 1000)
+        + (isKnownStopped(index) ? 1 << 50 : 0)
       if score < least {
         least = score
         best = index
@@ -74,12 +87,13 @@ extension Simulation {
   func routeMixed(_ id: Int) -> Int {
     var best = 0
     var least = Double.infinity
-    let tokens = requests.prompt[id] + requests.output[id]
+    let tokens = estimate(id)
     for index in decode.indices {
       let fresh = requests.prompt[id] - cachedTokens(id, engine: index).all
       let dies = Double(decode[index].dies)
       var score =
         Double(fresh) + Double(pendingPrompts[index]) / dies + Self.runningWeight * Double(decode[index].running) / dies
+      if isKnownDown(index) { score += 1e10 }
       if !decode[index].deferred.isEmpty || decode[index].choose(tokens: tokens) == nil { score += 1e9 }
       if score < least {
         least = score

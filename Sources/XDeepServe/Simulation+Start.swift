@@ -1,4 +1,6 @@
+import Operations
 import Telemetry
+import Words
 
 extension Simulation {
   /// Fills time zero and puts the first events on the calendar.
@@ -25,6 +27,9 @@ extension Simulation {
     }
     schedule(.drift, at: Int64(ExpertPopularity.stepSeconds) * Self.second)
     schedule(.second, at: Self.second)
+    for (number, event) in scenario.events.enumerated() {
+      schedule(.planned, at: event.time.nanoseconds, subject: number)
+    }
     reportLoads()
     say(.normal, "", "\(scenario.name): \(decode.count) decode and \(prefill.count) prefill engines start")
     if let note = scenario.workloadNote { say(.normal, "", note) }
@@ -85,7 +90,9 @@ extension Simulation {
         requests.engine[id] = Int32(index)
         requests.group[id] = Int32(group)
         requests.state[id] = .decoding
-        decode[index].reserve(group: group, tokens: prompt + output)
+        // Its later tokens cannot be foreseen, but what it holds already is there.
+        requests.claim[id] = prompt + made
+        decode[index].reserve(group: group, tokens: prompt + made)
         decode[index].seat(
           request: Int32(id), group: group, held: prompt + made, remaining: output - made, first: -1, base: 0)
       }

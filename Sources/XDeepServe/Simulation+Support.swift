@@ -6,13 +6,8 @@ extension Simulation {
   /// A mechanism that comes takes its action, or its fault, out of here in the same commit.
   public static func supports(_ action: Action) -> String? {
     switch action {
-    case .inject(let injection): lacks("the fault `\(injection.fault)`")
-    case .clear(let fault, _): lacks("the fault `\(fault)`")
-    default: lacks("the action `\(action.name.rawValue)`")
+    case .undo: "cannot be carried out yet: `undo` needs an audit log, which a run without a screen does not keep"
+    default: nil
     }
-  }
-
-  private static func lacks(_ what: String) -> String {
-    "cannot be carried out yet: \(what) has no mechanism in the simulation"
   }
 }

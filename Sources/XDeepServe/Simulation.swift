@@ -1,4 +1,6 @@
+import DequeModule
 import HeapModule
+public import Operations
 import SuperPod
 public import Telemetry
 
@@ -17,7 +19,7 @@ public struct Simulation: Sendable {
   /// What runs.
   public let scenario: Scenario
   /// Who does what on which dies.
-  public let layout: PodLayout
+  public internal(set) var layout: PodLayout
   /// Nanoseconds since the scenario's start.
   public internal(set) var now: Int64 = 0
   /// Everything that happened so far, in order.
@@ -67,6 +69,37 @@ public struct Simulation: Sendable {
   var finishedRing: [Int]
   var goodRing: [Int]
   var measurement = RunMeasurement()
+  /// Tokens that a request is expected to make, from those that ended.
+  var expectedOutput = Simulation.firstOutputGuess
+  /// State of every part of the machine, and what it means for bytes.
+  var health: PodHealth
+  var fabric: FabricHealth
+  /// How much longer a die takes because it is hot, 1 where it is not; and which dies are badly cooled.
+  var throttle: [Float]
+  var badlyCooled: [Bool]
+  /// Every fault that was made to happen, in order.
+  public internal(set) var incidents: [Incident] = []
+  /// Every change of servers, in order.
+  public internal(set) var changes: [ServerChange] = []
+  /// How failures are recovered.
+  public internal(set) var recovery = RecoveryStage.fineGrained
+  /// By layout engine: shells that do not answer, KV transfers that stand still, and since when an engine stands.
+  var blocked: [Int]
+  var stalled: [Int]
+  var stoppedSince: [Int64]
+  /// By decode engine: what it is now, whether and how often its experts are balanced, and which calendar entry counts.
+  var specs: [Scenario.DecodeEngine]
+  var balancingInterval: [Double?]
+  var balancing: [UInt64]
+  /// Measures against jitter that are on.
+  var jitter = JitterMeasures()
+  var routersDown = 0
+  var trafficFactor = 1.0
+  var trafficSet: UInt64 = 0
+  var admitLimit: Double?
+  var nextAdmission: Int64 = 0
+  /// Requests that the job executor holds back.
+  var held = Deque<Int32>()
 
   /// A pod at time zero: running, or empty, as the scenario says.
   ///
@@ -76,6 +109,17 @@ public struct Simulation: Sendable {
     try scenario.check()
     self.scenario = scenario
     layout = scenario.layout
+    health = PodHealth(scenario.topology)
+    fabric = FabricHealth(whole: scenario.topology)
+    throttle = Array(repeating: 1, count: scenario.topology.dies)
+    badlyCooled = Array(repeating: false, count: scenario.topology.dies)
+    blocked = Array(repeating: 0, count: scenario.prefill.count + scenario.decode.count)
+    stalled = blocked
+    stoppedSince = Array(repeating: 0, count: blocked.count)
+    specs = scenario.decode
+    let balanced = scenario.experts.balancer == .podium
+    balancingInterval = scenario.decode.map { _ in balanced ? scenario.experts.intervalSeconds : nil }
+    balancing = Array(repeating: 0, count: scenario.decode.count)
     let model = scenario.model
     popularity = ExpertPopularity(
       layers: model.layers - model.denseLayers + 1, experts: model.experts, skew: scenario.experts.skew,
@@ -99,13 +143,13 @@ public struct Simulation: Sendable {
           replicate: scenario.experts.balancer != .none)
       prefill.append(
         PrefillEngine(
-          index: index, id: "P\(index)", firstDie: layout.engines[index].dies.lowerBound, spec: spec, model: model,
+          index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model,
           stack: scenario.stack, experts: experts))
     }
     for (index, spec) in scenario.decode.enumerated() {
       let engine = layout.engines[scenario.prefill.count + index]
       let built = DecodeEngine(
-        index: index, id: "D\(index)", firstDie: engine.dies.lowerBound, spec: spec, model: model,
+        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model,
         stack: scenario.stack, observed: observed, popularity: popularity, balancer: scenario.experts.balancer,
         seed: scenario.seed)
       decode.append(built)
@@ -127,6 +171,7 @@ public struct Simulation: Sendable {
     case .poisson(_, let prompt, let output), .closed(_, let prompt, let output):
       promptSampler = LengthSampler(prompt)
       outputSampler = LengthSampler(output)
+      expectedOutput = outputSampler?.mean ?? expectedOutput
     case .trace:
       break
     }
@@ -183,16 +228,27 @@ public struct Simulation: Sendable {
     let subject = Int(event.subject)
     switch event.kind {
     case .arrival: arrive()
-    case .prefillDone: endPrefill(subject)
-    case .transferDone: endTransfer(subject)
-    case .iterationStart: startIteration(subject)
-    case .iterationEnd: endIteration(subject)
+    case .prefillDone: if event.tag == prefill[subject].epoch { endPrefill(subject) }
+    case .transferDone: if event.tag == requests.ticket[subject] { endTransfer(subject) }
+    case .iterationStart: if event.tag == decode[subject].epoch { startIteration(subject) }
+    case .iterationEnd: if event.tag == decode[subject].epoch { endIteration(subject) }
     case .drift: drift()
     case .second: turnSecond()
-    case .balance: if subject < decode.count { balance(subject) } else { balancePrefill() }
+    case .balance:
+      if subject >= decode.count { balancePrefill() } else if event.tag == balancing[subject] { balance(subject) }
+    case .loadReport: reportLoads()
     case .balancePhase: continueBalance(subject)
     case .timeout: giveUp(subject, number: event.tag)
-    case .loadReport: reportLoads()
+    case .faultSeen: seeFault(subject)
+    case .faultEnds: endFault(subject)
+    case .faultStep: stepFault(subject, tag: event.tag)
+    case .engineBack: if event.tag == decode[subject].epoch { engineBack(subject) }
+    case .prefillBack: if event.tag == prefill[subject].epoch { prefillBack(subject) }
+    case .rejoin: trustAgain(subject)
+    case .release: releaseHeld()
+    case .change: continueChange(subject)
+    case .planned: performPlanned(subject)
+    case .trafficEnds: if event.tag == trafficSet { trafficFactor = 1 }
     }
   }
 
@@ -213,7 +269,7 @@ public struct Simulation: Sendable {
     for index in decode.indices where decode[index].state == .iterating {
       current.bookWork(decode[index], place: prefill.count + index, share: shareOfThisSecond(index))
     }
-    for index in prefill.indices where prefill[index].busy {
+    for index in prefill.indices where prefill[index].busy && !prefill[index].stopped {
       current.busy[index] += Double(now - max(prefill[index].stepStart, now - Self.second)) / 1000
     }
     swap(&current, &last)

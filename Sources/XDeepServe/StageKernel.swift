@@ -22,10 +22,12 @@ enum StageKernel {
     precondition(range.lowerBound >= 0 && range.upperBound <= late.count && range.upperBound <= work.count)
     precondition(range.upperBound <= attention.count && offset >= 0 && offset + range.upperBound <= noise.count)
     let begin = Lanes.Vector(repeating: earliest)
+    let one = Lanes.Vector(repeating: 1)
+    let spreads = Lanes.Vector(repeating: spread)
     var maximum = Lanes.Vector(repeating: 0)
     var sum = Lanes.Vector()
     for v in range {
-      let time = unsafe attention[unchecked: v] * (1 + spread * noise[unchecked: offset &+ v])
+      let time = unsafe attention[unchecked: v] * (one + spreads * noise[unchecked: offset &+ v])
       var start = unsafe late[unchecked: v]
       start.replace(with: begin, where: begin .> start)
       let end = start + time
@@ -34,41 +36,42 @@ enum StageKernel {
       maximum.replace(with: end, where: end .> maximum)
       sum += end
     }
-    let slowest = maximum.max()
+    let slowest = Lanes.largest(maximum)
     return Result(slowest: slowest, sum: sum.sum(), place: place(of: slowest, in: late, range))
   }
 
   /// Rows scatter around each die's share; the slowest die holds the stage.
   static func compute(
     times: inout MutableSpan<Lanes.Vector>, work: inout MutableSpan<Lanes.Vector>, share: Span<Lanes.Vector>,
-    root: Span<Lanes.Vector>, slots: Span<Lanes.Vector>, noise: Span<Lanes.Vector>, base: Int, rows: Float,
-    rowNoise: Int, timeNoise: Int, fixed: Float, perRow: Float, spread: Float
+    root: Span<Lanes.Vector>, slots: Span<Lanes.Vector>, pace: Span<Lanes.Vector>, noise: Span<Lanes.Vector>,
+    base: Int, rows: Float, rowNoise: Int, timeNoise: Int, fixed: Float, perRow: Float, spread: Float
   ) -> Result {
     let vectors = work.count
     precondition(times.count >= vectors && base >= 0 && base + vectors <= share.count)
-    precondition(root.count == share.count && slots.count == share.count)
+    precondition(root.count == share.count && slots.count == share.count && pace.count >= vectors)
+    // The experts' dies are the last ones of the engine.
+    let first = pace.count &- vectors
     precondition(min(rowNoise, timeNoise) >= 0 && max(rowNoise, timeNoise) + vectors <= noise.count)
-    let rootRows = rows.squareRoot()
+    let experts = ExpertTime(fixed: fixed, perRow: perRow)
+    // Whole vectors: a scalar times a vector makes the optimiser take vectors apart.
+    let spreads = Lanes.Vector(repeating: spread)
+    let allRows = Lanes.Vector(repeating: rows)
+    let rootRows = Lanes.Vector(repeating: rows.squareRoot())
     var maximum = Lanes.Vector(repeating: 0)
     var sum = Lanes.Vector()
     for v in 0..<vectors {
       let place = base &+ v
-      let mean = unsafe share[unchecked: place] * rows
+      let mean = unsafe share[unchecked: place] * allRows
       var received = unsafe mean + root[unchecked: place] * (rootRows * noise[unchecked: rowNoise &+ v])
       received.replace(with: 0, where: received .< 0)
-      // As in `LayerKernel`: one division serves the part that is streamed and the overlap.
-      let full = unsafe slots[unchecked: place]
-      let more = received + 1
-      let both = perRow * more + full
-      let scale = received / (more * both)
-      let exact = fixed + perRow * received + full * scale * (both - Roofline.overlap * perRow * more)
-      let time = unsafe exact * (1 + spread * noise[unchecked: timeNoise &+ v])
+      let exact = unsafe experts.micros(rows: received, slots: slots[unchecked: place])
+      let time = unsafe exact * (pace[unchecked: first &+ v] + spreads * noise[unchecked: timeNoise &+ v])
       unsafe times[unchecked: v] = time
       unsafe work[unchecked: v] += time
       maximum.replace(with: time, where: time .> maximum)
       sum += time
     }
-    let slowest = maximum.max()
+    let slowest = Lanes.largest(maximum)
     return Result(slowest: slowest, sum: sum.sum(), place: place(of: slowest, in: times, 0..<vectors))
   }
 

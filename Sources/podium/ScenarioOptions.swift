@@ -20,7 +20,9 @@ struct ScenarioOptions: ParsableArguments {
 
   @Option(
     name: .customLong("do"), parsing: .singleValue,
-    help: ArgumentHelp("Do something at a time, such as \"60s pd +2d\"; may be repeated.", valueName: "time action"))
+    help: ArgumentHelp(
+      "Do something at a time, such as '60s pd +2d' or '20s inject die at n17.c3.d1'; may be repeated.",
+      valueName: "time action"))
   var script: [String] = []
 
   @Option(help: "Seed of every random stream.")

@@ -52,6 +52,11 @@ for (width, height) in [(80, 24), (120, 40), (200, 60)] {
     _ = screen.present(canvas, theme: themes[isTick ? 0 : step % 2], urgent: true)
     let end = milliseconds()
     screen.acknowledge()
+    while screen.isBlocked {
+      var poller = pollfd(fd: screen.descriptor, events: Int16(POLLOUT), revents: 0)
+      _ = unsafe poll(&poller, 1, 100)
+      screen.flush()
+    }
     guard step > 2 else { continue }
     times.cells.append(painted - begin)
     if isTick { times.tick.append(end - begin) } else { times.all.append(end - begin) }

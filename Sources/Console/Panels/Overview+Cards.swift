@@ -131,7 +131,7 @@ extension Overview {
   private func duty(of die: Int) -> String {
     guard let engine = frame.layout.engine(ofDie: die) else { return "spare" }
     let layout = frame.layout.engines[engine]
-    return "rank \(die - layout.dies.lowerBound) of \(layout.id)"
+    return "rank \(layout.dies.firstIndex(of: die) ?? 0) of \(layout.id)"
   }
 
   /// Whom the others of an engine waited for.

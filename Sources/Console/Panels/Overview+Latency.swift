@@ -118,7 +118,8 @@ extension Overview {
     var free = 0
     var freeRow = -1
     for engine in frame.layout.engines {
-      let node = engine.dies.lowerBound / topology.diesPerNode
+      guard let first = engine.dies.first else { continue }
+      let node = first / topology.diesPerNode
       let prefill = engine.kind == .prefill
       if prefill, engine.id != frame.layout.engines[0].id { continue }
       let text = prefill ? "P" : engine.id

@@ -59,11 +59,8 @@ extension Overview {
     let row = area.row
     if geometry.origin > 4 { painter.put(area.column + 1, row, "role", Style(.dim)) }
     let perNode = topology.diesPerNode
-    var parts = frame.layout.engines.map { engine in
-      (
-        id: engine.id, kind: engine.kind, ep: engine.expertParallel,
-        nodes: (engine.dies.lowerBound / perNode)..<((engine.dies.upperBound + perNode - 1) / perNode)
-      )
+    var parts = frame.layout.engines.flatMap { engine in
+      frame.layout.nodes(of: engine).map { (id: engine.id, kind: engine.kind, ep: engine.expertParallel, nodes: $0) }
     }
     if let first = frame.layout.roles.firstIndex(of: .spare), let last = frame.layout.roles.lastIndex(of: .spare) {
       parts.append((id: "spare", kind: .mixed, ep: -1, nodes: (first / perNode)..<(last / perNode + 1)))

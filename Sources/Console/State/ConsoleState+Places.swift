@@ -14,11 +14,11 @@ extension ConsoleState {
     }
     if first == "spare" { return parts.count == 1 ? layout.roles.firstIndex(of: .spare) : nil }
     if let engine = layout.engines.first(where: { $0.id.lowercased() == first }) {
-      guard parts.count > 1 else { return engine.dies.lowerBound }
+      guard parts.count > 1 else { return engine.dies.first }
       guard parts.count == 2, let group = number(parts[1], "dp"), group < engine.groups.count, group >= 0 else {
         return nil
       }
-      return engine.dies.lowerBound + group * engine.dies.count / engine.groups.count
+      return engine.dies[group * engine.dies.count / engine.groups.count]
     }
     guard let node = number(first, "n"), (0..<topology.nodes).contains(node), parts.count <= 3 else { return nil }
     var die = node * topology.diesPerNode

@@ -112,7 +112,7 @@ public struct ConsoleState: Sendable {
     guard let new = observation.frame else { return }
     let first = frame == nil
     frame = new
-    if first { selected = new.layout.engines.first { $0.kind != .prefill }?.dies.lowerBound ?? 0 }
+    if first { selected = new.layout.engines.first { $0.kind != .prefill }?.dies.first ?? 0 }
     selected = min(selected, new.layout.topology.dies - 1)
     latencies.add(new.stepHistogram, time: new.time)
     for sample in new.iterations { waited.add(sample) }

@@ -1,3 +1,5 @@
+import Operations
+import SuperPod
 import Telemetry
 import Words
 import XDeepServe
@@ -36,7 +38,34 @@ struct RunReportJSON {
           .init("rank_max_over_mean", JSONValue(report.rankMaxOverMean)),
           .init("expert_max_over_mean", JSONValue(report.expertMaxOverMean)),
         ])),
+      .init("preempted", JSONValue(report.requests.preempted)),
+      .init("recomputed", JSONValue(report.requests.recomputed)),
+      .init("faults", .list(report.incidents.map(Self.fault))),
+      .init("changes", .list(report.changes.map(Self.change))),
       .init("digest", .string(report.digest)),
+    ])
+  }
+
+  private static func seconds(_ nanoseconds: Int64?) -> JSONValue {
+    JSONValue(nanoseconds.map { Double($0) / 1e9 })
+  }
+
+  private static func fault(_ incident: Incident) -> JSONValue {
+    .object([
+      .init("fault", .string("\(incident.injection.fault)")),
+      .init("place", incident.injection.place.map { .string("\($0)") } ?? .null),
+      .init("began_s", seconds(incident.began)), .init("detected_s", seconds(incident.detected)),
+      .init("recovered_s", seconds(incident.recovered)), .init("ended_s", seconds(incident.ended)),
+      .init("stopped_s", JSONValue(incident.stoppedSeconds)), .init("recomputed", JSONValue(incident.recomputed)),
+      .init("failed", JSONValue(incident.failed)),
+    ])
+  }
+
+  private static func change(_ change: ServerChange) -> JSONValue {
+    .object([
+      .init("action", .string("\(change.action)")), .init("phase", .string(change.phase.rawValue)),
+      .init("since_s", seconds(change.since)), .init("dies", JSONValue(change.dies.count)),
+      .init("recomputed", JSONValue(change.recomputed)),
     ])
   }
 

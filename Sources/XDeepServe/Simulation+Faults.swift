@@ -1,0 +1,312 @@
+import Operations
+import SuperPod
+import Telemetry
+import Words
+
+extension Simulation {
+  /// Makes a fault happen now.
+  ///
+  /// - Throws: A sentence where this pod has no such place, or the fault already holds there.
+  mutating func inject(_ injection: Injection) throws(ActionRefusal) {
+    if let place = injection.place {
+      do throws(PlaceProblem) { try scenario.topology.check(place) } catch { throw ActionRefusal(error.message) }
+      guard !isActive(injection.fault, at: place) else {
+        throw ActionRefusal("\(injection.fault) already holds at \(place)")
+      }
+    }
+    var incident = Incident(injection, began: now)
+    incident.dies = try struckDies(injection)
+    incidents.append(incident)
+    let number = incidents.count - 1
+    say(.low, injection.place.map { "\($0)" } ?? "", "fault: \(Action.inject(injection))")
+    try begin(number)
+    if let duration = injection.effectiveDuration {
+      schedule(.faultEnds, at: now + duration.nanoseconds, subject: number)
+    }
+  }
+
+  /// Ends a fault at a place, or everywhere.
+  mutating func clear(_ fault: Fault, at place: Place?) throws(ActionRefusal) {
+    let numbers = incidents.indices.filter {
+      incidents[$0].ended == nil && incidents[$0].injection.fault == fault
+        && (place == nil || incidents[$0].injection.place == place)
+    }
+    guard !numbers.isEmpty else {
+      throw ActionRefusal("no \(fault) holds\(place.map { " at \($0)" } ?? "")")
+    }
+    for number in numbers { endFault(number) }
+  }
+
+  private func isActive(_ fault: Fault, at place: Place) -> Bool {
+    incidents.contains { $0.ended == nil && $0.injection.fault == fault && $0.injection.place == place }
+  }
+
+  /// Index among the layout's engines of a place's task executor.
+  func engine(_ executor: Place.Executor) throws(ActionRefusal) -> Int {
+    let count = executor.prefills ? prefill.count : decode.count
+    guard executor.number < count else {
+      let kind = executor.prefills ? "P" : "D"
+      throw ActionRefusal(
+        count == 0
+          ? "there is no \(kind)\(executor.number)"
+          : "there is no \(kind)\(executor.number); accepted are \(kind)0"
+            + (count > 1 ? " to \(kind)\(count - 1)" : ""))
+    }
+    return executor.prefills ? executor.number : prefill.count + executor.number
+  }
+
+  /// The dies that a fault hits.
+  private func struckDies(_ injection: Injection) throws(ActionRefusal) -> [Int] {
+    guard let place = injection.place else { return [] }
+    return try dies(of: place)
+  }
+
+  /// The dies of a place, by rank where it is an executor.
+  func dies(of place: Place) throws(ActionRefusal) -> [Int] {
+    let topology = scenario.topology
+    switch place.part {
+    case .node(let node), .l1(let node, _): return Array(topology.dies(of: NodeID(node)))
+    case .npu(let node, let npu):
+      let first = (node * topology.npusPerNode + npu) * topology.diesPerNPU
+      return Array(first..<(first + topology.diesPerNPU))
+    case .die(let node, let npu, let die), .dieLink(let node, let npu, let die, _, _),
+      .roce(let node, let npu, let die, _):
+      return [(node * topology.npusPerNode + npu) * topology.diesPerNPU + die]
+    case .rack(let rack): return topology.nodes(of: RackID(rack)).flatMap { topology.dies(of: NodeID($0)) }
+    case .uplink(_, let node, _, _), .vpc(let node, _): return Array(topology.dies(of: NodeID(node)))
+    case .executor(let executor), .shell(let executor): return hosts(ofEngine: try engine(executor))
+    case .group(let executor, let group):
+      let index = try engine(executor)
+      let each = index < prefill.count ? prefill[index].spec.tensorParallel : 1
+      let ranks = index < prefill.count ? prefill[index].hosts.count : decode[index - prefill.count].dies
+      guard (group + 1) * each <= ranks else {
+        throw ActionRefusal("\(place): its DP groups are dp0 to dp\(ranks / each - 1)")
+      }
+      return Array(hosts(ofEngine: index)[(group * each)..<((group + 1) * each)])
+    case .expertRank(let executor, let rank), .expertSlot(let executor, let rank, _):
+      let index = try engine(executor)
+      let hosts = index < prefill.count ? prefill[index].hosts[...] : decode[index - prefill.count].expertHosts
+      guard rank < hosts.count else {
+        throw ActionRefusal("\(place): its expert ranks are ep0 to ep\(hosts.count - 1)")
+      }
+      return [hosts[hosts.startIndex + rank]]
+    default: return []
+    }
+  }
+
+  func hosts(ofEngine index: Int) -> [Int] {
+    index < prefill.count ? prefill[index].hosts : decode[index - prefill.count].hosts
+  }
+
+  /// What a fault does at once.
+  private mutating func begin(_ number: Int) throws(ActionRefusal) {
+    let injection = incidents[number].injection
+    let seconds: Double?
+    switch injection.fault {
+    case .die, .npu, .node:
+      for die in incidents[number].dies { health.dies[die] = .down }
+      stopEngines(number)
+      seconds = FaultTimes.heartbeat
+    case .hbmECC:
+      if recovery != .fineGrained { for die in incidents[number].dies { health.dies[die] = .down } }
+      stopEngines(number)
+      seconds = FaultTimes.memoryError
+    case .hungExecutor:
+      stopEngines(number)
+      seconds = FaultTimes.hangCheck
+    case .dpMaster:
+      stopEngines(number)
+      seconds = FaultTimes.heartbeat
+    case .linkDown:
+      setLinks(number, .down)
+      glitch(number)
+      seconds = FaultTimes.portIgnored
+    case .linkFlap:
+      flap(number)
+      seconds = FaultTimes.laneCheck
+    case .lanesHalf:
+      setLinks(number, .degraded(0.5))
+      seconds = FaultTimes.laneCheck
+    case .lanesQuarter:
+      setLinks(number, .degraded(0.25))
+      seconds = FaultTimes.laneCheck
+    case .optics:
+      setLinks(number, .down)
+      glitch(number)
+      seconds = FaultTimes.laneCheck
+    case .l1, .l2:
+      setSwitch(injection, .down)
+      glitch(number)
+      seconds = FaultTimes.heartbeat
+    case .slowDie:
+      let share = Float(1 / (injection.effectiveStrength ?? 1))
+      for die in incidents[number].dies where share < 1 { health.dies[die] = .degraded(share) }
+      seconds = FaultTimes.straggler
+    case .hotDie:
+      for die in incidents[number].dies { badlyCooled[die] = true }
+      seconds = nil
+    case .teShell, .kvStall, .je, .jitter, .surge, .popularityShift, .longFlood:
+      seconds = try beginService(number)
+    }
+    healthChanged()
+    if let seconds { schedule(.faultSeen, at: now + Int64(seconds * 1e9), subject: number) }
+  }
+
+  /// Faults of processes and of the workload.
+  private mutating func beginService(_ number: Int) throws(ActionRefusal) -> Double? {
+    let injection = incidents[number].injection
+    switch injection.fault {
+    case .teShell:
+      guard case .shell(let executor)? = injection.place?.part else { return nil }
+      blocked[try engine(executor)] += 1
+      return FaultTimes.heartbeat
+    case .kvStall:
+      switch injection.place?.part {
+      case .executor(let executor), .group(let executor, _): stalled[try engine(executor)] += 1
+      default: break
+      }
+      return FaultTimes.probe
+    case .je:
+      routersDown += 1
+      return FaultTimes.heartbeat
+    case .jitter:
+      var hit = false
+      for index in decode.indices where decode[index].hosts.contains(where: { incidents[number].dies.contains($0) }) {
+        decode[index].jitter = JitterMeasures(pin: false, graph: false, gc: false)
+        hit = true
+      }
+      guard hit else {
+        throw ActionRefusal(
+          "\(injection.place.map { "\($0)" } ?? "it") has no decode executor that jitter could strike")
+      }
+      return FaultTimes.straggler
+    case .popularityShift:
+      popularity.shift()
+      refreshExperts()
+      return nil
+    default:
+      return nil
+    }
+  }
+
+  /// A fault's cause is gone.
+  mutating func endFault(_ number: Int) {
+    guard incidents[number].ended == nil else { return }
+    incidents[number].ended = now
+    let injection = incidents[number].injection
+    let place = injection.place.map { "\($0)" } ?? ""
+    switch injection.fault {
+    case .die, .npu, .node, .hbmECC, .slowDie:
+      for die in incidents[number].dies { health.dies[die] = stateWithout(number, die: die) }
+    case .linkDown, .linkFlap, .lanesHalf, .lanesQuarter, .optics:
+      setLinks(number, .healthy)
+    case .l1, .l2:
+      setSwitch(injection, .healthy)
+    case .hotDie:
+      for die in incidents[number].dies { badlyCooled[die] = false }
+    case .teShell:
+      if case .shell(let executor)? = injection.place?.part, let index = try? engine(executor) { unblock(index) }
+    case .kvStall:
+      switch injection.place?.part {
+      case .executor(let executor), .group(let executor, _):
+        if let index = try? engine(executor) { unstall(index) }
+      default: break
+      }
+    case .je:
+      routersDown -= 1
+      if routersDown == 0 { releaseHeld() }
+    case .jitter:
+      for index in decode.indices where decode[index].hosts.contains(where: { incidents[number].dies.contains($0) }) {
+        decode[index].jitter = jitter
+      }
+    case .surge, .popularityShift, .longFlood, .hungExecutor, .dpMaster:
+      break
+    }
+    healthChanged()
+    say(.normal, place, "\(injection.fault) is over")
+    // What was set apart for it is trusted after a while, and dies without an engine go home.
+    let wait = injection.fault == .linkDown || injection.fault == .linkFlap ? FaultTimes.portTrusted : 1
+    schedule(.rejoin, at: now + Int64(wait * 1e9), subject: number)
+  }
+
+  /// The state of a die if one of the incidents did not hold it down.
+  private func stateWithout(_ number: Int, die: Int) -> Health {
+    var state = Health.healthy
+    for (index, other) in incidents.enumerated() where index != number && other.ended == nil && other.dies.contains(die)
+    {
+      switch other.injection.fault {
+      case .die, .npu, .node: state = state.worse(.down)
+      case .slowDie: state = state.worse(.degraded(Float(1 / max(1.001, other.injection.effectiveStrength ?? 1))))
+      default: break
+      }
+    }
+    return state
+  }
+
+  private mutating func setSwitch(_ injection: Injection, _ state: Health) {
+    switch injection.place?.part {
+    case .l1(let node, let plane):
+      health.l1Switches[scenario.topology.l1(node: NodeID(node), subPlane: SubPlaneID(plane)).rawValue] = state
+    case .l2(let plane, let number):
+      health.l2Switches[scenario.topology.l2(subPlane: SubPlaneID(plane), number: number).rawValue] = state
+    default: break
+    }
+  }
+
+  /// The links of a fault: one, or the two of an optical module.
+  func links(of number: Int) -> [LinkID] {
+    guard let place = incidents[number].injection.place, let link = scenario.topology.link(place) else { return [] }
+    guard incidents[number].injection.fault == .optics else { return [link] }
+    let first = scenario.topology.dieLinks
+    return [LinkID((link.rawValue - first) & ~1 + first), LinkID((link.rawValue - first) | 1 + first)]
+  }
+
+  mutating func setLinks(_ number: Int, _ state: Health) {
+    for link in links(of: number) { health.links[link.rawValue] = state }
+    healthChanged()
+  }
+
+  /// A flapping link goes down for a moment, again and again, until it is set apart.
+  mutating func flap(_ number: Int) {
+    guard incidents[number].ended == nil else { return }
+    incidents[number].flaps += 1
+    let place = incidents[number].injection.place.map { "\($0)" } ?? ""
+    guard incidents[number].flaps < FaultTimes.flapLimit else {
+      setLinks(number, .separated)
+      say(.high, place, "down \(incidents[number].flaps) times: set apart for 48 h")
+      return
+    }
+    setLinks(number, .down)
+    glitch(number)
+    schedule(.faultStep, at: now + Int64(FaultTimes.flapDown * 1e9), subject: number, tag: 0)
+    schedule(.faultStep, at: now + Int64(FaultTimes.flapEvery * 1e9), subject: number, tag: 1)
+  }
+
+  /// The next turn of a flapping link.
+  mutating func stepFault(_ number: Int, tag: UInt64) {
+    guard incidents[number].ended == nil, incidents[number].flaps < FaultTimes.flapLimit else { return }
+    if tag == 0 { setLinks(number, .healthy) } else { flap(number) }
+  }
+
+  /// Takes over what the state of the machine means for every engine.
+  mutating func healthChanged() {
+    fabric = FabricHealth(health)
+    for index in decode.indices { fitToHealth(index) }
+  }
+
+  /// Pace and wires of a decode engine's dies.
+  mutating func fitToHealth(_ index: Int) {
+    for (rank, die) in decode[index].hosts.enumerated() {
+      let (vector, lane) = (rank / Lanes.count, rank % Lanes.count)
+      let state = health.state(of: DieID(die))
+      decode[index].pace[vector][lane] = throttle[die] / max(state.serves ? state.share : 1, 0.01)
+      let remote = decode[index].remoteShare
+      decode[index].stretch[vector][lane] = (1 - remote) * fabric.local[die] + remote * fabric.remote[die]
+    }
+  }
+
+  mutating func refreshExperts() {
+    hottestExpert = popularity.hottestOverMean
+    for index in decode.indices { decode[index].refreshExperts(popularity) }
+  }
+}

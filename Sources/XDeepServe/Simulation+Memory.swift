@@ -1,0 +1,61 @@
+import Telemetry
+
+extension Simulation {
+  /// Weight of one finished request in the mean by which output lengths are expected (assumption).
+  static let outputMemory = 0.01
+  /// Output expected before anybody has finished, tokens (assumption).
+  static let firstOutputGuess = 512.0
+
+  /// KV tokens that a request is expected to hold at its end: nobody foresees its length, the mean of those that ended
+  /// before counts.
+  func estimate(_ id: Int) -> Int32 {
+    requests.prompt[id] + Int32(expectedOutput)
+  }
+
+  /// Sets down what a request counts for in admission from here on.
+  mutating func claim(_ id: Int) -> Int32 {
+    requests.claim[id] = min(estimate(id), decode.reduce(0) { max($0, $1.capacity) })
+    return requests.claim[id]
+  }
+
+  /// A request has ended: what the next are expected to make.
+  mutating func learnOutput(_ id: Int) {
+    let made = Double(requests.output[id] + requests.made[id])
+    expectedOutput += (made - expectedOutput) * Self.outputMemory
+  }
+
+  /// A group's KV is full: its newest requests make room until the others' next tokens fit.
+  mutating func preempt(_ engine: Int, group: Int) {
+    let perStep = Int32(1 + decode[engine].mtpLayers)
+    while decode[engine].kv[group] > decode[engine].capacity - decode[engine].count[group] * perStep {
+      guard let (number, remaining) = decode[engine].unseat(group: group) else { return }
+      let id = Int(number)
+      let made = requests.output[id] - remaining
+      decode[engine].release(group: group, held: requests.prompt[id] + made, committed: requests.claim[id])
+      totals.preempted += 1
+      recompute(id, made: made)
+    }
+  }
+
+  /// A request whose KV is gone begins again, with the tokens that it made as part of its prompt.
+  ///
+  /// Where nothing prefills (closed workloads), its KV was put out of the way and comes back when there is room.
+  mutating func recompute(_ id: Int, made: Int32) {
+    let again = prefill.isEmpty && !isMixed ? made - 1 : made
+    requests.prompt[id] += again
+    requests.output[id] -= again
+    requests.made[id] += again
+    requests.state[id] = .queued
+    if isMixed {
+      takeMixed(id)
+    } else if prefill.isEmpty {
+      let engine = reportedLightestDecode
+      requests.state[id] = .deferred
+      requests.engine[id] = Int32(engine)
+      requests.prefilledBy[id] = -1
+      decode[engine].deferred.append(Int32(id))
+    } else {
+      queueForPrefill(id)
+    }
+  }
+}
