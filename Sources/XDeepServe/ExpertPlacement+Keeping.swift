@@ -77,13 +77,15 @@ extension ExpertPlacement.LayerLayout {
       var hottest = 0
       for die in 0..<dies where kept.load[die] > kept.load[hottest] { hottest = die }
       guard kept.load[hottest] > limit else { return true }
-      guard let (from, to) = exchange(kept, hottest, limit: limit, homes: homes, present: present) else { return false }
+      guard let (from, to) = exchange(kept, hottest, limit: limit, homes: homes, present: present) else {
+        return false
+      }
       kept.swap(from, to, instance: instance)
     }
     return false
   }
 
-  /// The exchange that leaves two dies below the limit and brings the fewest bytes; else the one that cools most.
+  /// An exchange that leaves two dies below the limit and brings few bytes; else the one that cools most.
   private func exchange(
     _ kept: Kept, _ hottest: Int, limit: Float, homes: [Bool], present: [Int16]
   ) -> (from: Int, to: Int)? {
@@ -92,23 +94,28 @@ extension ExpertPlacement.LayerLayout {
     for from in ((hottest * slotsPerDie) + (homes[hottest] ? 1 : 0))..<((hottest + 1) * slotsPerDie) {
       let out = kept.slots[from]
       guard out >= 0 else { continue }
-      for die in 0..<dies where die != hottest && !closed[die] && !kept.holds(die, out) {
+      for die in 0..<dies where die != hottest && !closed[die] {
+        // Cheap questions first: this is asked of every die for every exchange.
+        guard kept.load[die] < kept.load[hottest] else { continue }
         for to in ((die * slotsPerDie) + (homes[die] ? 1 : 0))..<((die + 1) * slotsPerDie) {
           let into = kept.slots[to]
+          let change = instance[Int(out)] - (into < 0 ? 0 : instance[Int(into)])
+          guard change > 0 else { continue }
+          let heat = max(kept.load[hottest] - change, kept.load[die] + change)
+          guard heat <= limit || heat < least.heat, !kept.holds(die, out) else { continue }
           if into < 0 {
             guard kept.room[die] > 0 else { continue }
           } else if kept.holds(hottest, into) {
             continue
           }
-          let change = instance[Int(out)] - (into < 0 ? 0 : instance[Int(into)])
-          guard change > 0 else { continue }
-          let heat = max(kept.load[hottest] - change, kept.load[die] + change)
           let fetched =
             heat > limit
             ? Int.max : (present[from] == out ? 1 : 0) + (present[to] == into ? 1 : 0) - (present[to] == out ? 1 : 0)
           if (fetched, heat) < least {
             least = (fetched, heat)
             best = (from, to)
+            // One more to fetch is as good as it gets but for luck: a rebalance must cost the host little.
+            if fetched <= 1 { return best }
           }
         }
       }
@@ -198,8 +205,10 @@ private struct Kept {
   /// A free slot of the least loaded die that has one and does not hold the expert.
   func coolestSlot(for expert: Int16, homes: [Bool]) -> Int? {
     var best = -1
-    for die in room.indices where room[die] > 0 && !holds(die, expert) && (best < 0 || load[die] < load[best]) {
+    var least = Float.infinity
+    for die in room.indices where load[die] < least && room[die] > 0 && !holds(die, expert) {
       best = die
+      least = load[die]
     }
     guard best >= 0 else { return nil }
     return ((best * slotsPerDie) + (homes[best] ? 1 : 0)..<((best + 1) * slotsPerDie)).first { slots[$0] < 0 }

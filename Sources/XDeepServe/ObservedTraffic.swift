@@ -33,14 +33,26 @@ struct ObservedTraffic: Hashable, Sendable {
     place = (place + 1) % kept
   }
 
-  /// Requests a second over the window, nil before enough of it has passed.
+  /// Requests a second over the window, nil before enough of it has passed; over its last seconds where these differ by
+  /// more than chance (three standard deviations, assumption).
   var rate: Double? {
     guard seconds >= Self.trusted else { return nil }
-    let count = min(seconds, Self.window)
+    let long = mean(min(seconds, Self.window))
+    let short = mean(Self.trusted)
+    let chance = (max(long, 0.1) / Double(Self.trusted)).squareRoot()
+    return abs(short - long) > 3 * chance ? short : long
+  }
+
+  private func mean(_ count: Int) -> Double {
     var sum = 0
     for index in 0..<count { sum += Int(arrivals[(seconds - 1 - index) % Self.window]) }
     return Double(sum) / Double(count)
   }
+
+  /// Arrivals on which the rate rests.
+  var arrivalsSeen: Int { Int((rate ?? 0) * Double(min(seconds, Self.window))) }
+  /// Outputs on which lengths rest.
+  var outputsSeen: Int { outputs.count }
 
   /// A prompt such as came, nil where none did.
   func prompt(_ stream: inout RandomStream) -> Int32? {

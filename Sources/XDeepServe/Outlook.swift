@@ -2,16 +2,19 @@
 public struct Outlook: Hashable, Sendable {
   /// Seconds.
   public var seconds = 0.0
-  /// Requests that got their first token, and what they waited for it in all, seconds.
+  /// Requests that got their first token.
   public var firstTokens = 0.0
+  /// What they waited for it in all, seconds.
   public var ttftSeconds = 0.0
-  /// Tokens that decode made, and how long requests were in decode in all, seconds: standstill counts too.
+  /// Tokens that decode made.
   public var stepTokens = 0.0
+  /// How long requests were in decode in all, seconds: standstill counts too.
   public var runningSeconds = 0.0
   /// Tokens that came out, those of prefill among them.
   public var outputTokens = 0.0
-  /// Requests that ended, and those of them within the SLO.
+  /// Requests that ended.
   public var finished = 0.0
+  /// Those of them within the SLO.
   public var good = 0.0
   /// Requests that began again since the start.
   public var recomputed = 0.0

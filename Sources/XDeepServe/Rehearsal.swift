@@ -122,12 +122,15 @@ public struct Rehearsal: Sendable {
     public var without: Double
     /// Mean with it.
     public var with: Double
-    /// Where nine futures in ten lie with it.
+    /// The lower end of the band in which nine futures in ten lie.
     public var low: Double
+    /// The upper end of the band in which nine futures in ten lie.
     public var high: Double
-    /// Mean of the futures' differences, and where nine in ten lie.
+    /// Mean of the futures' differences.
     public var difference: Double
+    /// The lower end of the band in which nine differences in ten lie.
     public var leastDifference: Double
+    /// The upper end of it.
     public var mostDifference: Double
     /// Whether chance alone makes such a difference.
     public var isNoise: Bool { leastDifference <= 0 && mostDifference >= 0 }

@@ -2,8 +2,10 @@ import Operations
 import Telemetry
 
 extension Simulation {
-  /// A copy that knows only what an operator could know: no scheduled events, no rest of a trace, no true lengths of
-  /// what runs, no true ends of faults. Arrivals, lengths and the drift of experts are drawn anew from what was seen.
+  /// A copy that knows only what an operator could know.
+  ///
+  /// No scheduled events, no rest of a trace, no true lengths of what runs, no true ends of faults. Arrivals, lengths and
+  /// the drift of experts are drawn anew from what was seen, and what was seen is taken for the sample that it is.
   ///
   /// - Parameter seed: Tells one possible future from another.
   public func foreseen(seed: UInt64) -> Simulation {
@@ -18,6 +20,9 @@ extension Simulation {
       copy.decode[index].stream = RandomStream(seed: seed, name: "foreseen-decode", index: index)
     }
     copy.foreseenFactor = loadFactor
+    // A rate and a mean length from so many requests are known no better than this.
+    copy.foreseenRate = 1 + copy.lengths.normal() / Double(max(seen.arrivalsSeen, 16)).squareRoot()
+    copy.foreseenLength = 1 + copy.lengths.normal() / Double(max(seen.outputsSeen, 16)).squareRoot()
     copy.redrawOutputs()
     return copy
   }
@@ -62,11 +67,12 @@ extension Simulation {
     }
     guard rate > 0 else { return }
     let prompt = seen.prompt(&lengths) ?? promptSampler?.draw(&lengths) ?? 1024
-    let output = seen.output(beyond: 0, &lengths) ?? outputSampler?.draw(&lengths) ?? Int32(expectedOutput)
+    let drawn = seen.output(beyond: 0, &lengths) ?? outputSampler?.draw(&lengths) ?? Int32(expectedOutput)
+    let output = max(1, Int32(Double(drawn) * foreseenLength))
     take(prompt: prompt, output: output, found: false)
     // A load that an action multiplies comes on top of what was seen.
     let factor = loadFactor / max(foreseenFactor, 1e-9)
-    schedule(.arrival, at: now + Int64(arrivals.exponential() / (rate * factor) * 1e9))
+    schedule(.arrival, at: now + Int64(arrivals.exponential() / (rate * foreseenRate * factor) * 1e9))
   }
 
   /// Whether an operator knows when a fault ends: a device's reset and a process's restart take a known time.

@@ -104,6 +104,8 @@ public struct Simulation: Sendable {
   var isForeseen = false
   var foreseenFrom: Int64 = 0
   var foreseenFactor = 1.0
+  var foreseenRate = 1.0
+  var foreseenLength = 1.0
   /// Bytes that rebalances have moved.
   var rebalancedBytes = 0.0
   /// Requests that the job executor holds back.
