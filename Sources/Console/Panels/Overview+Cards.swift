@@ -129,9 +129,12 @@ extension Overview {
 
   /// What a die does, in a few words.
   private func duty(of die: Int) -> String {
+    let health = Int(frame.value(.dieHealth, die) ?? 0)
+    if health > 1 { return ["drained", "set apart", "down"][min(health, 4) - 2] }
     guard let engine = frame.layout.engine(ofDie: die) else { return "spare" }
     let layout = frame.layout.engines[engine]
-    return "rank \(layout.dies.firstIndex(of: die) ?? 0) of \(layout.id)"
+    let rank = "rank \(layout.dies.firstIndex(of: die) ?? 0) of \(layout.id)"
+    return health == 1 ? "\(rank), slowed" : rank
   }
 
   /// Whom the others of an engine waited for.
@@ -158,7 +161,8 @@ extension Overview {
     painter.put(column, row, die < 0 ? "others" : state.name(ofDie: die), Style(ink, mark == nil ? [] : .bold))
     painter.right(column + 13, row, Decimal.text(100 * entry.share), Style(first ? .strong : .text))
     painter.put(column + 13, row, " %", Style(.dim))
-    painter.right(column + 21, row, "+" + Decimal.text(entry.perIteration, 2), Style(first ? .strong : .text))
+    let wait = "+" + Decimal.text(entry.perIteration, entry.perIteration < 10 ? 2 : 1)
+    painter.right(column + 21, row, wait, Style(first ? .strong : .text))
     painter.put(column + 21, row, " ms", Style(.dim))
     if width >= 34 {
       painter.valueBar(column + 25, row, width: width - 26, share: entry.share, ink: mark?.ink ?? .text)
