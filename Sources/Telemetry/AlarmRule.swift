@@ -40,9 +40,10 @@ struct AlarmRule: Sendable {
       raiseAfter: 5 * second, clearAfter: 10 * second,
       text: { "TPOT p99 \(DecimalText.of($0, 1)) ms, target \(DecimalText.of($1, 0))" }),
     // Three heartbeats of a second missed, as engines notice it too.
-    dies(.urgent, states: 3...4, raiseAfter: 3 * second, one: "out of service", many: "dies out of service"),
+    dies(.urgent, states: 3...4, raiseAfter: 3 * second, one: "out, not serving", many: "dies out, not serving"),
     // A straggler stands out after ten seconds, as engines notice it too.
-    dies(.high, states: 1...1, raiseAfter: 10 * second, one: "slower than its peers", many: "dies are slow"),
+    dies(
+      .high, states: 1...1, raiseAfter: 10 * second, one: "slow, its peers wait", many: "dies slow, their peers wait"),
   ]
 
   /// Dies in a range of states of `dieHealth`; what an operator drained is no alarm.

@@ -51,14 +51,14 @@ import Testing
       text: "experts 1.94× mean on the fullest die", raise: 10, clear: 20),
     Case(
       id: .dieHealth, bad: [0, 0, 0, 4], edge: [0, 0, 0, 3], priority: .urgent,
-      place: "n0.c1.d1", text: "out of service", raise: 3, clear: 0, die: 3),
+      place: "n0.c1.d1", text: "out, not serving", raise: 3, clear: 0, die: 3),
     Case(
       id: .dieHealth, bad: Array(repeating: 2, count: 32) + Array(repeating: 4, count: 16),
-      edge: Array(repeating: 2, count: 32) + [3], priority: .urgent, place: "n2", text: "16 dies out of service",
+      edge: Array(repeating: 2, count: 32) + [3], priority: .urgent, place: "n2", text: "16 dies out, not serving",
       raise: 3, clear: 0, die: 32),
     Case(
       id: .dieHealth, bad: [0, 1], edge: [0, 1, 2], priority: .high, place: "n0.c0.d1",
-      text: "slower than its peers", raise: 10, clear: 0, die: 1),
+      text: "slow, its peers wait", raise: 10, clear: 0, die: 1),
   ]
 
   @Test(arguments: cases) func anAlarmComesAfterAWhileAndGoesAfterAWhile(_ item: Case) {

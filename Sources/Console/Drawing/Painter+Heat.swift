@@ -5,7 +5,8 @@ extension Painter {
   /// A step of the ramp as a glyph, for terminals without colours.
   private func glyph(_ step: Int8) -> Unicode.Scalar {
     let ramp = Glyphs.ramp(ascii: look.ascii)
-    return ramp[Int(step) * ramp.count / Ink.rampSteps]
+    // Little is not nothing: only the lowest step is blank.
+    return ramp[max(step < 1 ? 0 : 1, Int(step) * ramp.count / Ink.rampSteps)]
   }
 
   /// Text that can be read on a step of the ramp.

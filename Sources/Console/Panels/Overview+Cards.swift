@@ -59,7 +59,7 @@ extension Overview {
     var place = alarm.place.split(separator: " ").last.map(String.init) ?? ""
     if alarm.die >= 0, alarm.place.hasPrefix("n"), let dot = place.lastIndex(of: ".") { place = String(place[..<dot]) }
     // The pod and an engine are named by what is wrong with them; a part needs its place.
-    if !alarm.place.contains(".") { place = "" }
+    if !alarm.place.contains("."), alarm.die < 0 { place = "" }
     let text = alarm.text.split(separator: ",").first.map(String.init) ?? ""
     // A unit may touch its number where every column counts.
     let words = (place.isEmpty ? text : "\(place) \(text)").split(separator: " ")
@@ -133,8 +133,7 @@ extension Overview {
     if health > 1 { return ["drained", "set apart", "down"][min(health, 4) - 2] }
     guard let engine = frame.layout.engine(ofDie: die) else { return "spare" }
     let layout = frame.layout.engines[engine]
-    let rank = "rank \(layout.dies.firstIndex(of: die) ?? 0) of \(layout.id)"
-    return health == 1 ? "\(rank), slowed" : rank
+    return "rank \(layout.dies.firstIndex(of: die) ?? 0) of \(layout.id)"
   }
 
   /// Whom the others of an engine waited for.
