@@ -18,6 +18,9 @@ struct AlarmRule: Sendable {
   /// A few words from value and limit.
   let text: @Sendable (Float, Float) -> String
 
+  /// The dies that the condition is about, where it is about dies: the alarm names and marks them.
+  var dies: (@Sendable (Frame) -> [Int])?
+
   private static let second: Int64 = 1_000_000_000
 
   static let ofPod: [AlarmRule] = [
@@ -36,7 +39,25 @@ struct AlarmRule: Sendable {
       value: { frame, _, _ in frame.value(.tpotP99) }, limit: { $0.layout.sloTPOT }, clearShare: 0.98,
       raiseAfter: 5 * second, clearAfter: 10 * second,
       text: { "TPOT p99 \(DecimalText.of($0, 1)) ms, target \(DecimalText.of($1, 0))" }),
+    // Three heartbeats of a second missed, as engines notice it too.
+    dies(.urgent, states: 3...4, raiseAfter: 3 * second, one: "out, not serving", many: "dies out, not serving"),
+    // A straggler stands out after ten seconds, as engines notice it too.
+    dies(
+      .high, states: 1...1, raiseAfter: 10 * second, one: "slow, its peers wait", many: "dies slow, their peers wait"),
   ]
+
+  /// Dies in a range of states of `dieHealth`; what an operator drained is no alarm.
+  private static func dies(
+    _ priority: Priority, states: ClosedRange<Float>, raiseAfter: Int64, one: String, many: String
+  ) -> AlarmRule {
+    AlarmRule(
+      priority: priority, perEngine: false,
+      value: { frame, _, _ in
+        frame[.dieHealth].isEmpty ? nil : Float(frame[.dieHealth].count { states.contains($0) })
+      }, limit: { _ in 0 }, clearShare: 1, raiseAfter: raiseAfter, clearAfter: 0,
+      text: { count, _ in count == 1 ? one : "\(DecimalText.of(count, 0)) \(many)" },
+      dies: { frame in frame[.dieHealth].indices.filter { states.contains(frame[.dieHealth][$0]) } })
+  }
 
   static let ofEngines: [AlarmRule] = [
     AlarmRule(

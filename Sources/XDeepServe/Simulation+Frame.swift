@@ -120,6 +120,7 @@ extension Simulation {
     frame[.dieHBMBandwidth] = bandwidth
     frame[.dieExpertLoad] = load
     frame[.nodeExpertLoad] = nodeLoad
+    frame[.dieHealth] = (0..<count).map { Float(health.state(of: DieID($0)).rank) }
   }
 
   private func fillEngines(_ frame: inout Frame) {
