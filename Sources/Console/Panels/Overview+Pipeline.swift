@@ -130,7 +130,6 @@ extension Overview {
     let compute: Set<Phase> = [.attention, .moe, .dense, .mtp, .sampling]
     let communication: Set<Phase> = [.dispatch, .combine, .a2e, .e2a]
     var row = area.row + 1
-    axis(area.column, row, label: label, width: width, scale: scale, &painter)
     var marked: Int16 = -1
     for part in stretch.spans where part.phase == .attention && part.layer > marked {
       marked = part.layer
@@ -138,6 +137,7 @@ extension Overview {
         area.column + label + Int((part.start - stretch.start) * scale) + (part.start == stretch.start ? 3 : 0)
       painter.put(column, row, " L\(part.layer) ", Style(.strong, .bold))
     }
+    axis(area.column, row, label: label, width: width, scale: scale, &painter)
     for (index, (title, part)) in [("median", Optional(stretch)), ("p99", slow)].enumerated() {
       guard let part else { continue }
       let ghost = index == 1
@@ -173,7 +173,7 @@ extension Overview {
     }
   }
 
-  /// Milliseconds, at steps that leave room between the numbers.
+  /// Milliseconds, at steps that leave room between the numbers; a number gives way to what stands there.
   private func axis(_ column: Int, _ row: Int, label: Int, width: Int, scale: Float, _ painter: inout Painter) {
     painter.put(column, row, "ms", Style(.dim))
     let steps: [Float] = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
@@ -181,7 +181,9 @@ extension Overview {
     var at: Float = 0
     while at * scale < Float(width - 3) {
       let text = at == 0 ? "0" : Decimal.text(at / 1000, step < 100 ? 2 : step < 1000 ? 1 : 0)
-      painter.put(column + label + Int(at * scale), row, text, Style(.dim))
+      let start = column + label + Int(at * scale)
+      let place = max(0, start)..<min(painter.canvas.width, start + text.count + 1)
+      if place.allSatisfy({ painter.canvas[$0, row].scalar == 0x20 }) { painter.put(start, row, text, Style(.dim)) }
       at += step
     }
   }
