@@ -73,6 +73,8 @@ extension Simulation {
     digest.add(observation)
     digest.add(arrivals)
     digest.add(lengths)
+    digest.add(clients)
+    digest.add(tokensHeld)
     digest.add(nextTraceRequest)
     for count in [totals.arrived, totals.finished, totals.cancelled, totals.timedOut, totals.failed] {
       digest.add(count)

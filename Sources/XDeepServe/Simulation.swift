@@ -55,6 +55,10 @@ public struct Simulation: Sendable {
   var observation: RandomStream
   var arrivals: RandomStream
   var lengths: RandomStream
+  /// Who cancels where, and how long clients wait before they ask again.
+  var clients: RandomStream
+  /// Tokens made by requests that have not ended: what was made less what those that ended had.
+  var tokensHeld = 0
   var promptSampler: LengthSampler?
   var outputSampler: LengthSampler?
   var nextTraceRequest = 0
@@ -169,6 +173,7 @@ public struct Simulation: Sendable {
     pendingPrompts = Array(repeating: 0, count: decode.count)
     arrivals = RandomStream(seed: scenario.seed, name: "arrivals")
     lengths = RandomStream(seed: scenario.seed, name: "lengths")
+    clients = RandomStream(seed: scenario.seed, name: "clients")
     current = SecondAccumulator(topology: scenario.topology, prefill: prefill.count, decode: decode)
     last = current
     ttftRing = Array(repeating: LogHistogram(), count: Self.ttftWindow)
@@ -215,7 +220,7 @@ public struct Simulation: Sendable {
   /// Requests by what became of them up to now.
   public var requestTotals: RequestTotals {
     var result = totals
-    result.waiting = requests.count { state, found in !found && (state == .queued || state == .deferred) }
+    result.waiting = requests.count { state, found in !found && (state == .queued || state == .deferred || state == .resting) }
     result.running = requests.count { state, found in
       !found && (state == .prefilling || state == .transferring || state == .joining || state == .decoding)
     }
@@ -247,6 +252,7 @@ public struct Simulation: Sendable {
     case .loadReport: reportLoads()
     case .balancePhase: continueBalance(subject)
     case .timeout: giveUp(subject, number: event.tag)
+    case .retry: ask(subject)
     case .faultSeen: seeFault(subject)
     case .faultEnds: if !isForeseen || isEndKnown(subject) { endFault(subject) }
     case .faultStep: stepFault(subject, tag: event.tag)

@@ -8,6 +8,4 @@ enum LaterMechanism {
   static let largePod = "the two-level fabric of Atlas pods"
   static let daily = "a load that follows the hours of a day"
   static let eplb = "the open EPLB algorithm as a balancer"
-  static let retries = "a client's further attempt"
-  static let cancellations = "cancellation by clients"
 }

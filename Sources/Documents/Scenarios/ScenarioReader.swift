@@ -140,11 +140,9 @@ struct ScenarioReader {
     if let patience = fields["patience"] { clients.patienceSeconds = try positive(patience).seconds }
     if let retries = fields["retries"] {
       clients.retries = try retries.integer(in: 0...100)
-      if clients.retries > 0 { throw retries.notBuilt("above 0", LaterMechanism.retries, accepted: "0") }
     }
     if let cancel = fields["cancel"] {
       clients.cancel = try cancel.amount(ShareAmount.self).fraction
-      if clients.cancel > 0 { throw cancel.notBuilt("above 0", LaterMechanism.cancellations, accepted: "0") }
     }
     return clients
   }
