@@ -81,6 +81,10 @@ let package = Package(
       name: "ConsoleBench",
       dependencies: ["CPlatform", "Console", "Deployments", "Documents", "Telemetry", "Terminal", "XDeepServe"],
       path: "Tests/ConsoleBench", swiftSettings: strict),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    .executableTarget(
+      name: "ModelBench", dependencies: ["AllocationCount", "Documents", "XDeepServe"], path: "Tests/ModelBench",
+      swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "CPlatform", "TestSupport", "TerminalDemo"],
       swiftSettings: strict),

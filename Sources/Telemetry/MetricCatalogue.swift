@@ -107,12 +107,10 @@ public enum MetricCatalogue {
       prometheusName: "podium_die_expert_load_ratio"),
     Metric(
       name: "die_power", unit: "W", element: .die, range: 0...350, quantum: 1, decimals: 0,
-      help: "Power that the die draws, half of its package's.", prometheusName: "podium_die_power_watts",
-      pending: "comes with power and temperature"),
+      help: "Power that the die draws, half of its package's.", prometheusName: "podium_die_power_watts"),
     Metric(
       name: "die_temperature", unit: "°C", element: .die, range: 20...100, quantum: 0.5, decimals: 0,
-      help: "Temperature of the die's HBM.", prometheusName: "podium_die_temperature_celsius",
-      pending: "comes with power and temperature"),
+      help: "Temperature of the die's HBM.", prometheusName: "podium_die_temperature_celsius"),
   ]
 
   // The line rate of a die–L1 and of an L1–L2 link is 28 GB/s each way ([CM], `Topology`).

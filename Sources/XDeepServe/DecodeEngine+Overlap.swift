@@ -62,47 +62,55 @@ extension DecodeEngine {
   ) -> Float {
     let part = 1 / Float(microBatches)
     fillCosts(rowsPerRequest: rowsPerRequest, part: part)
-    var attentionFree = lateness
-    if !draft { denseOverlapped(&attentionFree, rowsPerRequest: rowsPerRequest) }
-    var streamWork = attentionWork
-    var expertFree = [Lanes.Vector](repeating: Lanes.Vector(), count: vectors)
-    var ready = [Float](repeating: 0, count: microBatches)
+    // Columns move out of the engine and back: spans of two stored properties exclude each other.
+    var free: [Lanes.Vector] = []
+    var work: [Lanes.Vector] = []
+    swap(&free, &attentionFree)
+    swap(&work, &attentionWork)
+    for v in 0..<vectors {
+      free[v] = lateness[v]
+      expertFree[v] = Lanes.Vector()
+    }
+    if !draft { denseOverlapped(&free, rowsPerRequest: rowsPerRequest) }
+    for batch in 0..<microBatches { batchReady[batch] = 0 }
     let noise = NoiseTable.values
     for index in 0..<layers {
       let layer = first + index
       let attention = DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
       for batch in 0..<microBatches {
         let offset = Int(stream.bits() & NoiseTable.mask)
-        let begin = ready[batch]
+        let begin = Float(batchReady[batch])
         let result: StageKernel.Result
         do {
-          var free = attentionFree.mutableSpan
-          var work = streamWork.mutableSpan
+          var freeSpan = free.mutableSpan
+          var workSpan = work.mutableSpan
           result = StageKernel.attend(
-            late: &free, work: &work, attention: attention.span, noise: noise.span, range: 0..<vectors, offset: offset,
+            late: &freeSpan, work: &workSpan, attention: attention.span, noise: noise.span, range: 0..<vectors,
+            offset: offset,
             earliest: begin, spread: Self.attentionNoise)
         }
         // The expert stream takes the micro-batch when both it and the attention's results are there.
         for v in 0..<vectors {
-          lateness[v] = attentionFree[v]
+          lateness[v] = free[v]
           lateness[v].replace(with: expertFree[v], where: expertFree[v] .> lateness[v])
         }
         let end = runLayer(
           layer, record: record + index, clock: 0, engineRows: engineRows * part, draft: draft, attend: false)
         for v in 0..<vectors { expertFree[v] = lateness[v] + Float(end) }
-        ready[batch] = Float(end) + lateness[0].sum() / Float(Lanes.count)
+        batchReady[batch] = Double(Float(end) + lateness[0].sum() / Float(Lanes.count))
         records[record + index].start = max(begin, result.sum / Float(dies) - attention[0].sum() / Float(Lanes.count))
       }
     }
-    attentionWork = streamWork
     var last: Float = 0
     for v in 0..<vectors {
       let head = pace[v] * roofline(costs.head, rows[v] * rowsPerRequest)
-      attentionWork[v] += head
+      work[v] += head
       var start = expertFree[v]
-      start.replace(with: attentionFree[v], where: attentionFree[v] .> start)
+      start.replace(with: free[v], where: free[v] .> start)
       last = max(last, Lanes.largest(start + head))
     }
+    swap(&free, &attentionFree)
+    swap(&work, &attentionWork)
     return last
   }
 

@@ -21,7 +21,7 @@ extension DecodeEngine {
   /// stages on the expert dies (A2E, experts, E2A) that hold one micro-batch at a time ([XDS] 3). The next layer of a
   /// micro-batch begins when its results are back. Domains take turns, first come, first served.
   ///
-  /// - Complexity: O(layers × micro-batches × dies); no allocation but the rotation's few numbers.
+  /// - Complexity: O(layers × micro-batches × dies); no allocation.
   mutating func iterateSplit() {
     prepare()
     operationCount = 0
@@ -31,9 +31,11 @@ extension DecodeEngine {
     for v in 0..<expertVectors { stage[v] = Lanes.Vector() }
     findSlowestWires()
     let host = Double(Self.hostMicros)
-    var rotation = Rotation(
-      toExperts: host, experts: host, toAttention: host, ready: Array(repeating: host, count: domains * microBatches),
-      domainFree: Array(repeating: host, count: domains))
+    var rotation = Rotation(toExperts: host, experts: host, toAttention: host, ready: [], domainFree: [])
+    swap(&rotation.ready, &batchReady)
+    swap(&rotation.domainFree, &domainFree)
+    for place in rotation.ready.indices { rotation.ready[place] = host }
+    for domain in 0..<domains { rotation.domainFree[domain] = host }
     // Domains come one after another: each begins a part of a layer's period later.
     let stagger = 1400 / Double(domains)
     for domain in 0..<domains { rotation.domainFree[domain] += stagger * Double(domain) }
@@ -57,6 +59,8 @@ extension DecodeEngine {
     var longest = 0.0
     for domain in 0..<domains { longest = max(longest, rotation.domainFree[domain] - stagger * Double(domain)) }
     duration = longest
+    swap(&rotation.ready, &batchReady)
+    swap(&rotation.domainFree, &domainFree)
     settleWaits()
     addShares()
   }

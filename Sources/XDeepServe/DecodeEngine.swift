@@ -203,6 +203,12 @@ struct DecodeEngine: Sendable {
   var rows: [Lanes.Vector]
   /// Work of each die's attention stream, where there are two.
   var attentionWork: [Lanes.Vector]
+  /// When each die's attention and expert streams are free, where there are two.
+  var attentionFree: [Lanes.Vector]
+  var expertFree: [Lanes.Vector]
+  /// When each micro-batch may go on, and when a split engine's domains end what they are doing, microseconds.
+  var batchReady: [Double]
+  var domainFree: [Double]
   /// Zeros, for a layer whose attention is done already.
   let noAttention: [Lanes.Vector]
 
@@ -238,7 +244,7 @@ struct DecodeEngine: Sendable {
     placement = ExpertPlacement(
       layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
       redundant: spec.redundant, observed: observed, sharedShare: 1 / Float(model.topK),
-      replicate: balancer != .none)
+      policy: ExpertPlacement.Policy(balancer))
     let slots = split ? 0 : placement.slotsPerDie
     let slotBytes = Double(costs.expertBytes) * Double(slots) * Double(expertLayers + 1)
     capacity = Int32(
@@ -290,6 +296,10 @@ struct DecodeEngine: Sendable {
     chunkAttention = lateness
     mixedPairMicros = PrefillCosts(model: model).pair / Double(model.layers)
     attentionWork = lateness
+    attentionFree = lateness
+    expertFree = lateness
+    batchReady = Array(repeating: 0, count: domains * microBatches)
+    domainFree = Array(repeating: 0, count: domains)
     refreshExperts(popularity)
   }
 

@@ -18,17 +18,39 @@ struct ExpertPlacement: Hashable, Sendable {
   let slotsPerDie: Int
   /// Live replicas by layer and expert.
   private(set) var replicas: [UInt16]
+  /// Who chooses and places replicas.
+  let policy: Policy
+
+  /// How experts are laid out.
+  enum Policy: UInt8, Sendable {
+    /// In their order, once each.
+    case order
+    /// Replicas for the hottest, placed by descending load ([XDS] 4.5).
+    case greedy
+    /// The open algorithm's global policy (`OpenExpertBalancer`) over the same slots.
+    case open
+
+    init(_ balancer: Scenario.Balancer) {
+      switch balancer {
+      case .none: self = .order
+      case .eplb: self = .open
+      case .podium, .static: self = .greedy
+      }
+    }
+  }
 
   /// Chooses and places replicas on observed loads: greedy on the hottest, then by descending load on the least loaded
   /// die with a free redundant slot ([XDS] 4.5).
   ///
   /// - Parameter observed: Share of rows by layer and expert.
-  /// - Parameter replicate: Whether anybody balances: if not, there are no replicas, and experts lie in their order.
+  /// - Parameter policy: Who balances.
+  /// - Parameter present: What the slots hold now: as much of it as possible stays, to have little to fetch.
   /// - Complexity: O(layers × redundant × (log experts + dies)).
   init(
     layers: Int, experts: Int, dies: Int, sharedCopies: Int, redundant: Int, observed: [Float],
-    sharedShare: Float, replicate: Bool
+    sharedShare: Float, policy: Policy, present: [Int16]? = nil
   ) {
+    self.policy = policy
     self.layers = layers
     self.experts = experts
     self.dies = dies
@@ -39,10 +61,10 @@ struct ExpertPlacement: Hashable, Sendable {
     replicas = Array(repeating: 0, count: layers * experts)
     var layout = LayerLayout(placement: self)
     for layer in 0..<layers {
-      layout.place(
-        observed: observed[(layer * experts)..<((layer + 1) * experts)], sharedShare: sharedShare,
-        replicate: replicate)
       let base = layer * dies * slotsPerDie
+      layout.place(
+        observed: observed[(layer * experts)..<((layer + 1) * experts)], sharedShare: sharedShare, policy: policy)
+      if let present { layout.keep(present[base..<(base + dies * slotsPerDie)]) }
       for index in layout.slots.indices { slots[base + index] = layout.slots[index] }
       for expert in 0..<experts { replicas[layer * experts + expert] = layout.replicas[expert] }
     }
@@ -52,7 +74,8 @@ struct ExpertPlacement: Hashable, Sendable {
   func rebalanced(observed: [Float], topK: Int) -> ExpertPlacement {
     ExpertPlacement(
       layers: layers, experts: experts, dies: dies, sharedCopies: sharedCopies, redundant: redundant,
-      observed: observed, sharedShare: 1 / Float(topK), replicate: true)
+      observed: observed, sharedShare: 1 / Float(topK), policy: policy == .open ? .open : .greedy,
+      present: slots)
   }
 
   /// Empties a slot, unless it holds its expert's last instance.
@@ -114,7 +137,7 @@ private struct Ranked: Comparable {
 
 extension ExpertPlacement {
   /// One layer being laid out; its storage serves all layers.
-  private struct LayerLayout {
+  struct LayerLayout {
     let experts: Int
     let dies: Int
     let slotsPerDie: Int
@@ -122,8 +145,12 @@ extension ExpertPlacement {
     let redundant: Int
     var slots: [Int16]
     var replicas: [UInt16]
-    private var load: [Float]
-    private var free: [Int]
+    private(set) var load: [Float]
+    private(set) var free: [Int]
+    /// Load of one instance of each expert, and whether a die's redundant slots stay empty.
+    var instance: [Float]
+    var closed: [Bool]
+    var isOpen = false
 
     init(placement: ExpertPlacement) {
       experts = placement.experts
@@ -135,13 +162,25 @@ extension ExpertPlacement {
       replicas = Array(repeating: 0, count: experts)
       load = Array(repeating: 0, count: dies)
       free = Array(repeating: 0, count: dies)
+      instance = Array(repeating: 0, count: experts + 1)
+      closed = Array(repeating: false, count: dies)
     }
 
-    mutating func place(observed: ArraySlice<Float>, sharedShare: Float, replicate: Bool) {
+    mutating func place(observed: ArraySlice<Float>, sharedShare: Float, policy: Policy) {
+      let replicate = policy != .order
+      isOpen = policy == .open
       for index in slots.indices { slots[index] = -1 }
       let base = observed.startIndex
       let homed = min(experts, dies - sharedCopies)
       openSlots(sharedShare: sharedShare)
+      for die in 0..<dies { closed[die] = free[die] == 0 }
+      instance[experts] = sharedCopies > 0 ? sharedShare / Float(sharedCopies) : 0
+      if isOpen {
+        placeOpen(observed: observed, homed: homed)
+        recount()
+        for expert in 0..<experts { instance[expert] = observed[base + expert] / Float(replicas[expert]) }
+        return
+      }
       let budget = replicate ? free.reduce(0, +) - (experts - homed) : 0
       chooseReplicas(observed: observed, budget: max(0, budget))
       // One instance of each expert has a first slot, as far as they reach.
@@ -168,6 +207,25 @@ extension ExpertPlacement {
         deal(items)
       }
       recount()
+      for expert in 0..<experts { instance[expert] = observed[base + expert] / Float(replicas[expert]) }
+    }
+
+    /// The open algorithm's answer for the slots that are there; it may put two instances on one die.
+    private mutating func placeOpen(observed: ArraySlice<Float>, homed: Int) {
+      var rooms = free
+      var homes = 0
+      for die in 0..<dies where slots[die * slotsPerDie] < 0 && homes < homed {
+        rooms[die] += 1
+        homes += 1
+      }
+      let members = OpenExpertBalancer.experts(weights: observed.map(Double.init), rooms: rooms)
+      for die in 0..<dies {
+        var slot = die * slotsPerDie
+        for expert in members[die] {
+          while slots[slot] >= 0 { slot += 1 }
+          slots[slot] = Int16(expert)
+        }
+      }
     }
 
     /// Spreads copies of the shared expert over the engine and opens the redundant slots.
@@ -207,7 +265,7 @@ extension ExpertPlacement {
     }
 
     /// Whether a die is one of those that copies of the shared expert are spread over.
-    private func holdsShared(_ die: Int) -> Bool {
+    func holdsShared(_ die: Int) -> Bool {
       guard sharedCopies > 0 else { return false }
       let copy = (die * sharedCopies + dies - 1) / dies
       return copy < sharedCopies && copy * dies / sharedCopies == die

@@ -69,6 +69,24 @@ public struct OpenExpertBalancer: Hashable, Sendable {
     return plan(layers, weights: weights)
   }
 
+  /// The global policy for one layer on devices that have different numbers of places: replicas as ever, then packed,
+  /// heaviest first, each on the lightest device with a place left.
+  ///
+  /// - Parameter rooms: Places of each device; in all at least as many as there are experts.
+  /// - Returns: Experts of each device.
+  static func experts(weights: [Double], rooms: [Int]) -> [[Int]] {
+    let places = rooms.reduce(0, +)
+    precondition(places >= weights.count, "every expert needs a place")
+    let balancer = OpenExpertBalancer(replicas: places, groups: 1, nodes: 1, devices: rooms.count)
+    let layer = balancer.replicate(weights, places: places)
+    let loads = layer.physical.map { weights[$0] / Double(layer.counts[$0]) }
+    var result = rooms.map { _ in [Int]() }
+    for (place, device) in balancer.pack(loads, rooms: rooms).pack.enumerated() {
+      result[device].append(layer.physical[place])
+    }
+    return result
+  }
+
   private struct Layer {
     var physical: [Int]
     var rank: [Int]
@@ -77,8 +95,15 @@ public struct OpenExpertBalancer: Hashable, Sendable {
 
   /// Puts equal numbers of items into packs, heaviest first, each into the lightest pack with room.
   private func pack(_ weights: [Double], packs: Int) -> (pack: [Int], rank: [Int]) {
-    let each = weights.count / packs
-    if each == 1 { return (Array(weights.indices), Array(repeating: 0, count: weights.count)) }
+    pack(weights, rooms: Array(repeating: weights.count / packs, count: packs))
+  }
+
+  /// The same with packs of different sizes.
+  private func pack(_ weights: [Double], rooms: [Int]) -> (pack: [Int], rank: [Int]) {
+    let packs = rooms.count
+    if packs == weights.count && rooms.allSatisfy({ $0 == 1 }) {
+      return (Array(weights.indices), Array(repeating: 0, count: weights.count))
+    }
     let order = weights.indices.sorted { weights[$0] != weights[$1] ? weights[$0] > weights[$1] : $0 < $1 }
     var load = [Double](repeating: 0, count: packs)
     var held = [Int](repeating: 0, count: packs)
@@ -86,7 +111,7 @@ public struct OpenExpertBalancer: Hashable, Sendable {
     var rank = pack
     for item in order {
       var best = -1
-      for candidate in 0..<packs where held[candidate] < each {
+      for candidate in 0..<packs where held[candidate] < rooms[candidate] {
         if best < 0 || load[candidate] < load[best] { best = candidate }
       }
       pack[item] = best

@@ -10,7 +10,8 @@ struct PrefillLayout: Sendable {
   private let topK: Int
 
   init(
-    model: ServedModel, spec: Scenario.PrefillEngine, observed: [Float], popularity: ExpertPopularity, replicate: Bool
+    model: ServedModel, spec: Scenario.PrefillEngine, observed: [Float], popularity: ExpertPopularity,
+    policy: ExpertPlacement.Policy
   ) {
     topK = model.topK
     let dies = spec.expertParallel
@@ -18,7 +19,7 @@ struct PrefillLayout: Sendable {
     placement = ExpertPlacement(
       layers: popularity.layers, experts: model.experts, dies: dies, sharedCopies: shared,
       redundant: dies * (Self.slots(model: model, spec: spec) - 1), observed: observed,
-      sharedShare: model.sharedExperts > 0 ? 1 / Float(model.topK) : 0, replicate: replicate)
+      sharedShare: model.sharedExperts > 0 ? 1 / Float(model.topK) : 0, policy: policy)
     refresh(popularity)
   }
 

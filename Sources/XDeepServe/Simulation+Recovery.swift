@@ -458,7 +458,7 @@ extension Simulation {
     if !hosts.isEmpty && hosts.count != old.hosts.count {
       experts = PrefillLayout(
         model: scenario.model, spec: spec, observed: observedShares, popularity: popularity,
-        replicate: scenario.experts.balancer != .none)
+        policy: ExpertPlacement.Policy(scenario.experts.balancer))
     }
     prefill[index] = PrefillEngine(
       index: index, id: old.id, hosts: hosts, spec: spec, model: scenario.model, stack: scenario.stack,

@@ -34,6 +34,9 @@ extension Simulation {
       digest: digest.text, incidents: incidents, changes: changes)
   }
 
+  /// Decode iterations that began up to now, over all engines.
+  public var iterations: UInt64 { decode.reduce(0) { $0 + $1.iterations } }
+
   /// Requests that still run have made tokens in the window too.
   private func addRunning(_ engine: DecodeEngine, to whole: inout RunMeasurement) {
     guard engine.iterations > 0 else { return }
@@ -110,6 +113,7 @@ extension Simulation {
     digest.add(nextAdmission)
     digest.add(trafficFactor)
     for value in throttle { digest.add(value) }
+    heat.encode(into: &digest)
   }
 }
 

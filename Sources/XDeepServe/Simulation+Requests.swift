@@ -193,7 +193,7 @@ extension Simulation {
       // KV that was put out of the way comes back from the memory of the node's CPUs.
       current.kvOut[target] += bytes
       current.kvIn[target] += bytes
-      current.kvMatrix[target / perNode * scenario.topology.nodes + target / perNode] += bytes
+      current.addKV(from: target / perNode, to: target / perNode, bytes: bytes)
     } else {
       let source = prefill[Int(requests.prefilledBy[id])]
       let first = Int(requests.origin[id])
@@ -205,7 +205,7 @@ extension Simulation {
         let origin = source.hosts[first]
         for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
         current.kvIn[target] += bytes
-        current.kvMatrix[origin / perNode * scenario.topology.nodes + target / perNode] += bytes
+        current.addKV(from: origin / perNode, to: target / perNode, bytes: bytes)
       }
     }
     let wire = Self.handshakeMicros + bytes / rate

@@ -34,7 +34,7 @@ extension Simulation {
     say(.normal, "", "\(scenario.name): \(decode.count) decode and \(prefill.count) prefill engines start")
     if let note = scenario.workloadNote { say(.normal, "", note) }
     if !scenario.model.measured { say(.normal, "", scenario.model.predictionNote) }
-    if scenario.experts.balancer == .podium {
+    if [.podium, .eplb].contains(scenario.experts.balancer) {
       if !prefill.isEmpty {
         schedule(.balance, at: Int64(scenario.experts.intervalSeconds * 1e9), subject: decode.count)
       }

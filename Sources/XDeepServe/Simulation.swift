@@ -81,6 +81,7 @@ public struct Simulation: Sendable {
   /// How much longer a die takes because it is hot, 1 where it is not; and which dies are badly cooled.
   var throttle: [Float]
   var badlyCooled: [Bool]
+  var heat: DieHeat
   /// Every fault that was made to happen, in order.
   public internal(set) var incidents: [Incident] = []
   /// Every change of servers, in order.
@@ -125,6 +126,7 @@ public struct Simulation: Sendable {
     fabric = FabricHealth(whole: scenario.topology)
     throttle = Array(repeating: 1, count: scenario.topology.dies)
     badlyCooled = Array(repeating: false, count: scenario.topology.dies)
+    heat = DieHeat(topology: scenario.topology, seed: scenario.seed, settled: scenario.start == .steady)
     blocked = Array(repeating: 0, count: scenario.prefill.count + scenario.decode.count)
     stalled = blocked
     stoppedSince = Array(repeating: 0, count: blocked.count)
@@ -152,7 +154,7 @@ public struct Simulation: Sendable {
         twin
         ?? PrefillLayout(
           model: model, spec: spec, observed: observed, popularity: popularity,
-          replicate: scenario.experts.balancer != .none)
+          policy: ExpertPlacement.Policy(scenario.experts.balancer))
       prefill.append(
         PrefillEngine(
           index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model,
@@ -220,7 +222,9 @@ public struct Simulation: Sendable {
   /// Requests by what became of them up to now.
   public var requestTotals: RequestTotals {
     var result = totals
-    result.waiting = requests.count { state, found in !found && (state == .queued || state == .deferred || state == .resting) }
+    result.waiting = requests.count { state, found in
+      !found && (state == .queued || state == .deferred || state == .resting)
+    }
     result.running = requests.count { state, found in
       !found && (state == .prefilling || state == .transferring || state == .joining || state == .decoding)
     }
@@ -289,6 +293,7 @@ public struct Simulation: Sendable {
     seen.turn(arrived: current.arrived)
     swap(&current, &last)
     current.reset()
+    warm()
     let turn = Int(now / Self.second)
     finishedRing[turn % Self.ttftWindow] = last.finished
     goodRing[turn % Self.ttftWindow] = last.good

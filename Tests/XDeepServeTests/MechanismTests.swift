@@ -27,7 +27,7 @@ struct MechanismTests {
     let popularity = ExpertPopularity(layers: 4, experts: 256, skew: 12, driftSeconds: 300, seed: 3)
     let placement = ExpertPlacement(
       layers: 4, experts: 256, dies: dies, sharedCopies: shared, redundant: redundant, observed: popularity.shares,
-      sharedShare: 1 / 8, replicate: true)
+      sharedShare: 1 / 8, policy: .greedy)
     for count in placement.replicas { #expect(count >= 1) }
     var rows = [Float](repeating: 0, count: 4 * dies)
     placement.rowsPerRow(shares: popularity.shares, topK: 8, into: &rows)
@@ -50,7 +50,7 @@ struct MechanismTests {
     func imbalance(replicate: Bool) -> Float {
       let placement = ExpertPlacement(
         layers: 8, experts: 256, dies: 288, sharedCopies: 32, redundant: 288, observed: popularity.shares,
-        sharedShare: 1 / 8, replicate: replicate)
+        sharedShare: 1 / 8, policy: replicate ? .greedy : .order)
       var rows = [Float](repeating: 0, count: 8 * 288)
       placement.rowsPerRow(shares: popularity.shares, topK: 8, into: &rows)
       let worst = (0..<8).map { rows[($0 * 288)..<(($0 + 1) * 288)].max() ?? 0 }.reduce(0, +) / 8

@@ -33,12 +33,69 @@ struct RebalanceTests {
     for step in 0..<600 {
       simulation.advance(to: 59_900_000_000 + Int64(step) * 1_000_000)
       let engine = simulation.decode[0]
-      if let change = engine.rebalance { phases.insert(change.phase) }
+      if let change = engine.rebalance {
+        phases.insert(change.phase)
+        // While weights are put in place their slots are out of the map.
+        func instances(_ placement: ExpertPlacement) -> Int { placement.replicas.reduce(0) { $0 + Int($1) } }
+        #expect((instances(engine.placement) < instances(change.target)) == (change.phase == .load))
+      }
       for count in engine.placement.replicas { #expect(count >= 1) }
       let rows = engine.meanShare.reduce(0, +)
       #expect(abs(rows - 9) < 1e-2)
     }
     #expect(phases == [.prefetch, .load])
     #expect(simulation.decode[0].rebalance == nil)
+  }
+
+  /// What a die holds already is not fetched again: on drifted loads most replicas stay, and the layout is as even.
+  @Test(arguments: [
+    (288, 32, 288, ExpertPlacement.Policy.greedy), (192, 32, 96, .greedy), (256, 32, 256, .greedy),
+    (64, 8, 256, .greedy),
+    (32, 0, 256, .greedy), (288, 32, 288, .open), (64, 8, 256, .open),
+  ])
+  func aNewPlacementKeepsWhatItCan(dies: Int, shared: Int, redundant: Int, policy: ExpertPlacement.Policy) {
+    let layers = 5
+    var popularity = ExpertPopularity(layers: layers, experts: 256, skew: 12, driftSeconds: 300, seed: 6)
+    var errors = RandomStream(seed: 6, name: "expert-observation")
+    func place(_ observed: [Float]) -> ExpertPlacement {
+      ExpertPlacement(
+        layers: layers, experts: 256, dies: dies, sharedCopies: shared, redundant: redundant, observed: observed,
+        sharedShare: shared > 0 ? 1 / 8 : 0, policy: policy)
+    }
+    var present = place(ExpertPopularity.observed(popularity.shares, &errors))
+    var (moved, anew) = (0, 0)
+    for _ in 0..<3 {
+      popularity.step(times: 12)
+      let observed = ExpertPopularity.observed(popularity.shares, &errors)
+      let fresh = place(observed)
+      let kept = present.rebalanced(observed: observed, topK: 8)
+      anew += present.changes(to: fresh).reduce(0, +)
+      moved += present.changes(to: kept).reduce(0, +)
+      #expect(kept.replicas == fresh.replicas)
+      let (even, levelled) = (fresh.imbalance(observed, topK: 8), kept.imbalance(observed, topK: 8))
+      #expect(levelled < even * 1.001)
+      for layer in 0..<layers {
+        for expert in 0..<256 {
+          let row = (layer * dies * kept.slotsPerDie)..<((layer + 1) * dies * kept.slotsPerDie)
+          let count = kept.slots[row].count { $0 == Int16(expert) }
+          #expect(count == Int(kept.replicas[layer * 256 + expert]) && count > 0)
+        }
+      }
+      present = kept
+    }
+    #expect(Double(moved) < (policy == .open ? 0.8 : 0.6) * Double(anew))
+  }
+
+  /// The open algorithm as a balancer: it runs, serves every expert, moves, and levels about as well.
+  @Test func theOpenAlgorithmBalancesToo() throws {
+    let open = try run(.eplb, seconds: 130)
+    let ours = try run(.podium, seconds: 130)
+    for count in open.decode[0].placement.replicas { #expect(count >= 1) }
+    #expect(abs(open.decode[0].meanShare.reduce(0, +) - 9) < 1e-2)
+    #expect(open.events.contains { $0.place == "D0" && $0.text.hasPrefix("rebalanced") })
+    let (theirs, here) = (
+      try #require(open.report().rankMaxOverMean), try #require(ours.report().rankMaxOverMean)
+    )
+    #expect(theirs != here && abs(theirs / here - 1) < 0.15)
   }
 }

@@ -64,7 +64,7 @@ struct ServedModelTests {
     let popularity = ExpertPopularity(layers: 2, experts: 128, skew: 12, driftSeconds: 300, seed: 4)
     let placement = ExpertPlacement(
       layers: 2, experts: 128, dies: 288, sharedCopies: 0, redundant: redundant, observed: popularity.shares,
-      sharedShare: 1 / 8, replicate: true)
+      sharedShare: 1 / 8, policy: .greedy)
     var rows = [Float](repeating: 0, count: 2 * 288)
     placement.rowsPerRow(shares: popularity.shares, topK: 8, into: &rows)
     for layer in 0..<2 {
@@ -82,7 +82,7 @@ struct ServedModelTests {
     let popularity = ExpertPopularity(layers: 1, experts: 256, skew: 12, driftSeconds: 300, seed: 4)
     let placement = ExpertPlacement(
       layers: 1, experts: 256, dies: 32, sharedCopies: 0, redundant: 256, observed: popularity.shares, sharedShare: 0,
-      replicate: false)
+      policy: .order)
     for die in 0..<32 {
       let held = placement.slots[(die * placement.slotsPerDie)..<((die + 1) * placement.slotsPerDie)]
       #expect(held.filter { $0 >= 0 } == (0..<8).map { Int16(die + 32 * $0) })

@@ -74,14 +74,11 @@ struct ScenarioReader {
     let fields = try Fields(field, known: ["npus"], later: ["machine": LaterMechanism.machineFile])
     let npus = try fields.required("npus", "the NPUs of the pod, such as `npus: 384`")
     let value = try npus.integer(in: 1...Int.max, "a number of NPUs")
+    if let pod = Topology.published(npus: value) { return pod }
     var topology = Topology()
-    if LaterMechanism.largePods.contains(value) {
-      throw npus.notBuilt(
-        "\(value)", LaterMechanism.largePod, accepted: "192 to 384 in steps of \(topology.npusPerNode)")
-    }
     guard (192...384).contains(value), value % topology.npusPerNode == 0 else {
       throw npus.problem(
-        "must be 192 to 384 in whole servers of \(topology.npusPerNode) NPUs, not \(value)")
+        "must be 192 to 384 in whole servers of \(topology.npusPerNode) NPUs, 8192 or 15488, not \(value)")
     }
     topology.nodes = value / topology.npusPerNode
     return topology
@@ -126,8 +123,7 @@ struct ScenarioReader {
     if let drift = fields["drift"] { experts.driftSeconds = try positive(drift).seconds }
     if let interval = fields["interval"] { experts.intervalSeconds = try positive(interval, atMost: day).seconds }
     if let balancer = fields["balancer"] {
-      let words = Scenario.Balancer.allCases.filter { $0 != .eplb }.map(\.rawValue)
-      let word = try balancer.choice(words, later: [Scenario.Balancer.eplb.rawValue: LaterMechanism.eplb])
+      let word = try balancer.choice(Scenario.Balancer.allCases.map(\.rawValue))
       experts.balancer = Scenario.Balancer(rawValue: word) ?? .podium
     }
     return experts

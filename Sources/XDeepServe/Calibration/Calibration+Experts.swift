@@ -39,7 +39,7 @@ extension Calibration {
       for replicate in [false, true] {
         let placement = ExpertPlacement(
           layers: layers, experts: model.experts, dies: 32, sharedCopies: 0, redundant: 256 - 32 + (replicate ? 32 : 0),
-          observed: observed, sharedShare: 0, replicate: replicate)
+          observed: observed, sharedShare: 0, policy: replicate ? .greedy : .order)
         var rows = [Float](repeating: 0, count: layers * 32)
         placement.rowsPerRow(shares: popularity.shares, topK: model.topK, into: &rows)
         var ratio = 0.0
