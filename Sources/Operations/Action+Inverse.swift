@@ -24,8 +24,8 @@ extension Action {
       return Self.back(configuration, after) { old, new in
         var actions: [Action] = []
         if old.interval != new.interval { actions.append(.eplb(.every(old.interval), of: old.executor)) }
-        // Setting an interval switches on; what was off goes off last.
-        if old.balances != (new.balances || !actions.isEmpty) {
+        // Setting an interval switches on, then and now: what was off goes off last.
+        if old.balances != new.balances {
           actions.append(.eplb(old.balances ? .on : .off, of: old.executor))
         }
         return actions

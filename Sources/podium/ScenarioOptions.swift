@@ -1,7 +1,5 @@
 import ArgumentParser
 import Documents
-import Operations
-import Words
 import XDeepServe
 
 /// What runs: options that `run` and `live` share.
@@ -38,15 +36,10 @@ struct ScenarioOptions: ParsableArguments {
     var document = try ScenarioDocument(named: scenario)
     if let trace { try document.replaceWorkload(trace: trace) }
     for override in overrides { try document.set(override) }
+    for line in script { try document.add(line) }
     let reading = try document.read(skipBadLines: skipBadLines, seed: seed)
     for note in reading.notes { StandardError.write("podium: \(note)\n") }
-    var scenario = reading.scenario
-    for line in script {
-      do throws(ActionProblem) { scenario.events.append(try ScheduledAction(parsing: line)) } catch {
-        throw DocumentProblem(.option("--do"), "'\(line.printable())', \(error)")
-      }
-    }
-    return (document, scenario)
+    return (document, reading.scenario)
   }
 
   /// A simulation of the scenario; what only the simulation can refuse is named at the place where it was written.

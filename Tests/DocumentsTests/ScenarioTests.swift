@@ -72,6 +72,15 @@ import XDeepServe
       ])
     let printed = ScenarioText(scenario).description
     #expect(try ScenarioDocument(Array(printed.utf8), file: "printed.yaml").read().scenario == scenario)
+    var scripted = document
+    try scripted.add("5s drain n1")
+    #expect(try scripted.read().scenario.events == scenario.events + [ScheduledAction(parsing: "5s drain n1")])
+    var fresh = try ScenarioDocument(Array(Self.short.utf8), file: "my.yaml")
+    try fresh.add("5s drain n48")
+    let nowhere = #expect(throws: DocumentProblem.self) { try fresh.read() }
+    #expect(nowhere?.description.hasPrefix("--do \"5s drain n48\": `events.0.do` `n48`: there is no n48") == true)
+    let unread = #expect(throws: DocumentProblem.self) { try fresh.add("5s darin n1") }
+    #expect(unread?.description.contains("column 4: `darin` is no action; the nearest is `drain`") == true)
     // What no mechanism carries out yet is refused when it should run, where it stands.
     let first = scenario.events.firstIndex { Simulation.supports($0.action) != nil }
     do throws(ScenarioProblem) {

@@ -56,6 +56,17 @@ public struct ScenarioDocument: Sendable {
     try root.set(path, to: value, option: option)
   }
 
+  /// Puts an item at the end of a list of the whole document, which begins with it where there is none.
+  mutating func append(_ item: DocumentNode, to key: String, option: String) throws(DocumentProblem) {
+    var items: [DocumentNode] = []
+    if case .mapping(let entries) = root.content, let list = entries.first(where: { $0.key == key })?.value {
+      // Anything but a list stays as it is, for the reader to say what is wrong with it.
+      guard case .list(let written) = list.content else { return }
+      items = written
+    }
+    try root.set([key], to: DocumentNode(content: .list(items + [item]), place: item.place), option: option)
+  }
+
   /// What the text means, with the traces that it names.
   public func read(skipBadLines: Bool = false, seed: UInt64? = nil) throws(DocumentProblem) -> ScenarioReading {
     try ScenarioReader(document: self, skipBadLines: skipBadLines, seed: seed).read()
