@@ -443,8 +443,12 @@ extension Simulation {
   mutating func closePrefill(_ index: Int) { rebuildPrefill(index, hosts: [], stopped: true) }
 
   /// A prefill engine on other dies; its requests begin again, elsewhere while it is stopped.
-  mutating func rebuildPrefill(_ index: Int, hosts: [Int], stopped: Bool) {
+  ///
+  /// Dies beyond whole DP groups stay spare.
+  mutating func rebuildPrefill(_ index: Int, hosts dies: [Int], stopped wanted: Bool) {
     let old = prefill[index]
+    let hosts = Array(dies.prefix(dies.count / old.spec.tensorParallel * old.spec.tensorParallel))
+    let stopped = wanted || hosts.isEmpty
     var spec = old.spec
     // One without dies keeps its shape for the day when it gets some.
     if !hosts.isEmpty {
