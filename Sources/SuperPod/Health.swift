@@ -29,7 +29,8 @@ public enum Health: Hashable, Sendable {
     return share <= other.share ? self : other
   }
 
-  private var rank: Int {
+  /// Its place from healthy, 0, to down, 4.
+  public var rank: Int {
     switch self {
     case .healthy: 0
     case .degraded: 1

@@ -18,6 +18,9 @@ struct AlarmRule: Sendable {
   /// A few words from value and limit.
   let text: @Sendable (Float, Float) -> String
 
+  /// The dies that the condition is about, where it is about dies: the alarm names and marks them.
+  var dies: (@Sendable (Frame) -> [Int])?
+
   private static let second: Int64 = 1_000_000_000
 
   static let ofPod: [AlarmRule] = [
@@ -44,8 +47,27 @@ struct AlarmRule: Sendable {
         for value in frame[.dieTemperature] where !value.isNaN { hottest = max(hottest ?? value, value) }
         return hottest
       }, limit: { _ in 95 }, clearShare: 0.97, raiseAfter: 3 * second, clearAfter: 10 * second,
-      text: { "HBM at \(DecimalText.of($0, 0)) °C, limit \(DecimalText.of($1, 0))" }),
+      text: { "HBM at \(DecimalText.of($0, 0)) °C, limit \(DecimalText.of($1, 0))" },
+      dies: { frame in frame[.dieTemperature].indices.filter { frame[.dieTemperature][$0] > 92 } }),
+    // Three heartbeats of a second missed, as engines notice it too.
+    dies(.urgent, states: 3...4, raiseAfter: 3 * second, one: "out, not serving", many: "dies out, not serving"),
+    // A straggler stands out after ten seconds, as engines notice it too.
+    dies(
+      .high, states: 1...1, raiseAfter: 10 * second, one: "slow, its peers wait", many: "dies slow, their peers wait"),
   ]
+
+  /// Dies in a range of states of `dieHealth`; what an operator drained is no alarm.
+  private static func dies(
+    _ priority: Priority, states: ClosedRange<Float>, raiseAfter: Int64, one: String, many: String
+  ) -> AlarmRule {
+    AlarmRule(
+      priority: priority, perEngine: false,
+      value: { frame, _, _ in
+        frame[.dieHealth].isEmpty ? nil : Float(frame[.dieHealth].count { states.contains($0) })
+      }, limit: { _ in 0 }, clearShare: 1, raiseAfter: raiseAfter, clearAfter: 0,
+      text: { count, _ in count == 1 ? one : "\(DecimalText.of(count, 0)) \(many)" },
+      dies: { frame in frame[.dieHealth].indices.filter { states.contains(frame[.dieHealth][$0]) } })
+  }
 
   static let ofEngines: [AlarmRule] = [
     AlarmRule(

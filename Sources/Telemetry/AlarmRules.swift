@@ -1,3 +1,5 @@
+import SuperPod
+
 /// Decides which alarms are on, frame by frame: a value, apart from what it watches.
 ///
 /// A condition must hold for a while before its alarm is raised and must be gone for a while, and by a margin, before
@@ -74,6 +76,7 @@ public struct AlarmRules: Sendable {
       let limit = rule.limit(frame)
       if var alarm {
         alarm.text = rule.text(value, limit)
+        if value > limit { place(&alarm, frame) }
         self.alarm = alarm
         guard value <= limit * rule.clearShare else { return turning = nil }
         let begin = turning ?? now
@@ -85,9 +88,24 @@ public struct AlarmRules: Sendable {
         turning = begin
         guard now - begin >= rule.raiseAfter else { return }
         let place = rule.perEngine ? frame.layout.engines[element].id : ""
-        alarm = Alarm(priority: rule.priority, place: place, text: rule.text(value, limit), since: begin)
+        var raised = Alarm(priority: rule.priority, place: place, text: rule.text(value, limit), since: begin)
+        self.place(&raised, frame)
+        alarm = raised
         turning = nil
       }
+    }
+
+    /// Names the one die, or the one node of several, and marks the first.
+    private func place(_ alarm: inout Alarm, _ frame: Frame) {
+      guard let dies = rule.dies?(frame), let first = dies.first, let last = dies.last else { return }
+      let topology = frame.layout.topology
+      let node = first / topology.diesPerNode
+      let within = first % topology.diesPerNode
+      alarm.die = first
+      alarm.place =
+        dies.count == 1
+        ? "n\(node).c\(within / topology.diesPerNPU).d\(within % topology.diesPerNPU)"
+        : last / topology.diesPerNode == node ? "n\(node)" : ""
     }
   }
 }

@@ -111,6 +111,10 @@ public enum MetricCatalogue {
     Metric(
       name: "die_temperature", unit: "°C", element: .die, range: 20...100, quantum: 0.5, decimals: 0,
       help: "Temperature of the die's HBM.", prometheusName: "podium_die_temperature_celsius"),
+    Metric(
+      name: "die_health", unit: "", element: .die, range: 0...4, quantum: 1, decimals: 0,
+      help: "State of the die, its NPU and its node: 0 healthy, 1 slowed, 2 drained, 3 set apart, 4 down.",
+      prometheusName: "podium_die_health"),
   ]
 
   // The line rate of a die–L1 and of an L1–L2 link is 28 GB/s each way ([CM], `Topology`).

@@ -10,6 +10,7 @@ public enum MetricID: UInt8, CaseIterable, Sendable {
   case nodeExpertLoad
   // Die.
   case dieBusy, dieStall, dieBatch, dieKV, dieHBMUsed, dieHBMBandwidth, dieExpertLoad, diePower, dieTemperature
+  case dieHealth
   // Links, bytes of the last second.
   case dieLinkUp, dieLinkDown, uplinkUp, uplinkDown
   // Engines.

@@ -124,6 +124,7 @@ extension Simulation {
       frame[.dieTemperature] = heat.temperature
     }
     frame[.nodeExpertLoad] = nodeLoad
+    frame[.dieHealth] = (0..<count).map { Float(health.state(of: DieID($0)).rank) }
   }
 
   private func fillEngines(_ frame: inout Frame) {

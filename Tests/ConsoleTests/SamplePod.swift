@@ -136,6 +136,10 @@ enum SamplePod {
     }
     (frame[.dieBusy], frame[.dieStall], frame[.dieBatch], frame[.dieKV]) = (busy, stall, batch, kv)
     (frame[.dieHBMUsed], frame[.dieHBMBandwidth], frame[.dieExpertLoad]) = (used, bandwidth, load)
+    // One die is drained, and the troubled one is slowed.
+    var health = [Float](repeating: 0, count: 768)
+    if !calm { (health[20 * 16 + 11], health[troubled]) = (2, 1) }
+    frame[.dieHealth] = health
     frame[.nodeExpertLoad] = (0..<48).map { node in
       node < 16 || node > 45 ? .nan : node == 27 && !calm ? 162 : 112 + 5 * noise(node + 900)
     }

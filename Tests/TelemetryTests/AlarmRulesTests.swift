@@ -18,6 +18,7 @@ import Testing
     frame[.tpotP99] = [40]
     frame[.engineKV] = [.nan, 50]
     frame[.engineExpertImbalance] = [.nan, 1.2]
+    frame[.dieHealth] = [0, 0]
     if let id { frame[id] = values }
     return frame
   }
@@ -32,6 +33,7 @@ import Testing
     let text: String
     let raise: Int
     let clear: Int
+    var die = -1
   }
 
   static let cases = [
@@ -47,6 +49,16 @@ import Testing
     Case(
       id: .engineExpertImbalance, bad: [.nan, 1.94], edge: [.nan, 1.78], priority: .low, place: "D0",
       text: "experts 1.94× mean on the fullest die", raise: 10, clear: 20),
+    Case(
+      id: .dieHealth, bad: [0, 0, 0, 4], edge: [0, 0, 0, 3], priority: .urgent,
+      place: "n0.c1.d1", text: "out, not serving", raise: 3, clear: 0, die: 3),
+    Case(
+      id: .dieHealth, bad: Array(repeating: 2, count: 32) + Array(repeating: 4, count: 16),
+      edge: Array(repeating: 2, count: 32) + [3], priority: .urgent, place: "n2", text: "16 dies out, not serving",
+      raise: 3, clear: 0, die: 32),
+    Case(
+      id: .dieHealth, bad: [0, 1], edge: [0, 1, 2], priority: .high, place: "n0.c0.d1",
+      text: "slow, its peers wait", raise: 10, clear: 0, die: 1),
   ]
 
   @Test(arguments: cases) func anAlarmComesAfterAWhileAndGoesAfterAWhile(_ item: Case) {
@@ -65,7 +77,7 @@ import Testing
     let begin = Int64(second) * 1_000_000_000
     #expect(feed(item.raise, item.bad).allSatisfy { $0.isEmpty })
     let raised = feed(1, item.bad)[0]
-    #expect(raised == [Alarm(priority: item.priority, place: item.place, text: item.text, since: begin)])
+    #expect(raised == [Alarm(priority: item.priority, place: item.place, die: item.die, text: item.text, since: begin)])
     #expect(rules.changes.map(\.alarm) == raised && rules.changes.map(\.raised) == [true])
     // The edge keeps it on for ever, so does what is not measured; calm for less than the delay too.
     #expect(feed(40, item.edge).allSatisfy { $0.count == 1 && $0[0].since == begin })

@@ -32,6 +32,7 @@ import Testing
         case "req/s", "tok/s", "calls/s": "_per_second"
         case "requests": "_requests"
         case "tok": "_tokens_per_step"
+        case "": "_health"
         default: "no suffix known for \(row.unit)"
         }
       #expect(row.prometheusName.hasSuffix(suffix))

@@ -5,7 +5,8 @@ extension Painter {
   /// A step of the ramp as a glyph, for terminals without colours.
   private func glyph(_ step: Int8) -> Unicode.Scalar {
     let ramp = Glyphs.ramp(ascii: look.ascii)
-    return ramp[Int(step) * ramp.count / Ink.rampSteps]
+    // Little is not nothing: only the lowest step is blank.
+    return ramp[max(step < 1 ? 0 : 1, Int(step) * ramp.count / Ink.rampSteps)]
   }
 
   /// Text that can be read on a step of the ramp.
@@ -14,19 +15,22 @@ extension Painter {
   /// A step of the ramp in sixteen colours: nil is the terminal's ground (below 6 % of the scale).
   private func grey(_ step: Int8) -> Ink? { step < 1 ? nil : step < 12 ? .ramp(2) : .ramp(step < 14 ? 12 : 15) }
 
-  /// A step of the ramp in sixteen colours by glyph and three greys, finest where most dies are: nine shades.
+  /// Half a step of the ramp in sixteen colours by glyph and three greys, finest where most dies are: twelve shades.
   ///
   /// Grounds are among the first eight colours, as the Linux console has no others.
-  private func shade(_ step: Int8) -> (glyph: Unicode.Scalar, style: Style) {
-    switch step {
-    case ..<1: (" ", Style())
-    case ..<4: ("░", Style(.ramp(2)))
-    case ..<6: ("▒", Style(.ramp(2)))
-    case ..<9: ("▓", Style(.ramp(2)))
-    case ..<12: ("█", Style(.ramp(2)))
-    case 12: ("▓", Style(.ramp(12)))
-    case 13: ("█", Style(.ramp(12)))
-    case 14: ("▒", Style(.ramp(15), on: .ramp(12)))
+  private func shade(_ half: Int8) -> (glyph: Unicode.Scalar, style: Style) {
+    switch half {
+    case ..<2: (" ", Style())
+    case ..<7: ("░", Style(.ramp(2)))
+    case ..<12: ("▒", Style(.ramp(2)))
+    case ..<18: ("▓", Style(.ramp(2)))
+    case ..<22: ("█", Style(.ramp(2)))
+    case ..<24: ("▓", Style(.ramp(2), on: .ramp(12)))
+    case ..<26: ("▒", Style(.ramp(2), on: .ramp(12)))
+    case 26: ("░", Style(.ramp(2), on: .ramp(12)))
+    case 27: ("█", Style(.ramp(12)))
+    case 28: ("░", Style(.ramp(15), on: .ramp(12)))
+    case 29: ("▒", Style(.ramp(15), on: .ramp(12)))
     default: ("█", Style(.ramp(15)))
     }
   }
@@ -34,7 +38,9 @@ extension Painter {
   /// Two values in one cell, one above the other; a negative step is a missing value.
   ///
   /// Without colours the cell shows the worse of the two.
-  mutating func half(_ column: Int, _ row: Int, _ above: Int8, _ below: Int8) {
+  ///
+  /// - Parameter worse: The worse of the two in half steps, where it is known so finely.
+  mutating func half(_ column: Int, _ row: Int, _ above: Int8, _ below: Int8, worse: Int8? = nil) {
     if above < 0 || below < 0 {
       let seen = max(above, below)
       if seen < 0 || isGlyphic || look.color == .sixteen { return set(column, row, "·", Style(.dim)) }
@@ -44,7 +50,7 @@ extension Painter {
     if look.color == .sixteen {
       // Halves that look alike give the whole cell to the worse of the two, in a finer shade.
       if abs(above - below) < 2 || grey(above) == grey(below) {
-        let shade = shade(max(above, below))
+        let shade = shade(worse ?? (2 * max(above, below) + 1))
         return set(column, row, shade.glyph, shade.style)
       }
       if above > below {
@@ -61,18 +67,22 @@ extension Painter {
   }
 
   /// One value in one cell.
-  mutating func tile(_ column: Int, _ row: Int, _ step: Int8) {
+  mutating func tile(_ column: Int, _ row: Int, _ step: Int8, half: Int8? = nil) {
     if step < 0 { return set(column, row, "·", Style(.dim)) }
     if isGlyphic { return set(column, row, glyph(step), Style(.text)) }
     if look.color == .sixteen {
-      let shade = shade(step)
+      let shade = shade(half ?? (2 * step + 1))
       return set(column, row, shade.glyph, shade.style)
     }
     set(column, row, " ", Style(.none, on: .ramp(Int(step))))
   }
 
   /// One value in three cells, with its number: right-aligned, a digit after the point where `decimal` says so.
-  mutating func number(_ column: Int, _ row: Int, _ step: Int8, _ value: Float, decimal: Bool) {
+  ///
+  /// A hundred is 99 where that is `within` what the number may be off: three digits would touch their neighbour's.
+  mutating func number(
+    _ column: Int, _ row: Int, _ step: Int8, _ value: Float, decimal: Bool, within: Float = 0
+  ) {
     guard step >= 0, value.isFinite else {
       set(column, row, " ", Style())
       set(column + 1, row, " ", Style())
@@ -82,7 +92,10 @@ extension Painter {
       isColored
       ? Style(ink(on: step), on: .ramp(Int(step)))
       : Style(step >= 15 ? .strong : step >= 12 ? .text : .dim, step >= 12 ? .bold : [])
-    digits(column, row, value, decimal: decimal, style)
+    let held = value >= 99.5 && value - 99 <= within ? 99 : value
+    digits(column, row, held, decimal: decimal, style)
+    // Nor does a share of one need its zero.
+    if decimal, (-0.04..<0.95).contains(held) { set(column, row, " ", style) }
   }
 
   /// Three cells of digits, without making a string; below ten a `decimal` fills all three.
@@ -127,8 +140,8 @@ extension Painter {
       for step in stride(from: 0, to: 16, by: 2) { set(at + step / 2, row, glyph(Int8(step)), Style(.text)) }
       at += 8
     } else if look.color == .sixteen {
-      for (index, step) in [2, 4, 6, 9, 12, 13, 14, 15].enumerated() {
-        let shade = shade(Int8(step))
+      for (index, half) in [4, 9, 14, 20, 23, 25, 27, 31].enumerated() {
+        let shade = shade(Int8(half))
         set(at + index, row, shade.glyph, shade.style)
       }
       at += 8

@@ -39,6 +39,12 @@ extension MetricID {
     hasDecimal ? 0.1 : max(1, (0.02 * (metric.range.upperBound - metric.range.lowerBound)).rounded())
   }
 
+  /// What a value is multiplied by for the pod field's numbers, which have room for two digits, and in which unit they
+  /// are then.
+  var fieldScale: (factor: Float, unit: String) {
+    self == .dieExpertLoad ? (0.1, "tenths") : (1, metric.unit)
+  }
+
   /// What the numbers of the pod field mean.
   var explanation: String {
     switch self {

@@ -59,7 +59,7 @@ extension Overview {
     var place = alarm.place.split(separator: " ").last.map(String.init) ?? ""
     if alarm.die >= 0, alarm.place.hasPrefix("n"), let dot = place.lastIndex(of: ".") { place = String(place[..<dot]) }
     // The pod and an engine are named by what is wrong with them; a part needs its place.
-    if !alarm.place.contains(".") { place = "" }
+    if !alarm.place.contains("."), alarm.die < 0 { place = "" }
     let text = alarm.text.split(separator: ",").first.map(String.init) ?? ""
     // A unit may touch its number where every column counts.
     let words = (place.isEmpty ? text : "\(place) \(text)").split(separator: " ")
@@ -129,6 +129,8 @@ extension Overview {
 
   /// What a die does, in a few words.
   private func duty(of die: Int) -> String {
+    let health = Int(frame.value(.dieHealth, die) ?? 0)
+    if health > 1 { return ["drained", "set apart", "down"][min(health, 4) - 2] }
     guard let engine = frame.layout.engine(ofDie: die) else { return "spare" }
     let layout = frame.layout.engines[engine]
     return "rank \(layout.dies.firstIndex(of: die) ?? 0) of \(layout.id)"
@@ -158,7 +160,8 @@ extension Overview {
     painter.put(column, row, die < 0 ? "others" : state.name(ofDie: die), Style(ink, mark == nil ? [] : .bold))
     painter.right(column + 13, row, Decimal.text(100 * entry.share), Style(first ? .strong : .text))
     painter.put(column + 13, row, " %", Style(.dim))
-    painter.right(column + 21, row, "+" + Decimal.text(entry.perIteration, 2), Style(first ? .strong : .text))
+    let wait = "+" + Decimal.text(entry.perIteration, entry.perIteration < 10 ? 2 : 1)
+    painter.right(column + 21, row, wait, Style(first ? .strong : .text))
     painter.put(column + 21, row, " ms", Style(.dim))
     if width >= 34 {
       painter.valueBar(column + 25, row, width: width - 26, share: entry.share, ink: mark?.ink ?? .text)

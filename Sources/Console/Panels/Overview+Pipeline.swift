@@ -32,7 +32,8 @@ extension Overview {
     } else {
       let length =
         tall
-        ? ", layers \(layers.dropFirst()) around the longest wait; iteration \(Decimal.text(median.duration / 1000, 1)) ms"
+        ? ", layers \(layers.dropFirst()) around the longest wait; one iteration each \(ShownIterations.seconds) s: "
+          + "\(Decimal.text(median.duration / 1000, 1)) ms"
         : " \(layers)"
       painter.heading(area, "PIPELINE", id + length)
       painter.right(area.right, area.row, " " + share, Style(.high))
@@ -87,7 +88,7 @@ extension Overview {
     }
   }
 
-  /// Four lanes by kind of work, then the axis or whom they waited for.
+  /// Four lanes by kind of work, then the axis or whom they waited for; a lane's name says what its bars are.
   private func strip(_ area: Rectangle, _ engine: Int, _ stretch: Stretch, _ painter: inout Painter) {
     let width = area.width - 5
     guard width > 4 else { return }
@@ -108,7 +109,8 @@ extension Overview {
       guard let first = state.waited.entries(engine: engine, limit: 2).first, first.die >= 0 else { return }
       painter.words(
         area.column, row, [("waits ", .dim), (state.name(ofDie: Int(first.die)), .text)])
-      painter.right(area.right, row, "+\(Decimal.text(first.perIteration, 1)) ms", Style(.strong))
+      let decimals = first.perIteration < 10 ? 1 : 0
+      painter.right(area.right, row, "+\(Decimal.text(first.perIteration, decimals)) ms", Style(.strong))
     } else {
       axis(area.column, row, label: 5, width: width, scale: scale, &painter)
     }

@@ -10,8 +10,12 @@ extension Overview {
     let metric = state.metric.metric
     let wide = geometry.pitch == 3
     let name = painter.put(area.column + 1, row, "POD", Style(.strong, .bold))
-    let exactness = " ±" + Decimal.text(state.metric.heldWithin, state.metric.hasDecimal ? 1 : 0)
-    var text = state.metric.explanation + (wide ? exactness + "; a cell is a die, a block a rack" : "; a cell is a die")
+    let scale = wide ? state.metric.fieldScale : (factor: 1, unit: metric.unit)
+    let within = state.metric.heldWithin * scale.factor
+    let exactness = " ±" + Decimal.text(within, within < 1 ? 1 : 0)
+    let tenths = wide && state.metric == .dieExpertLoad
+    let explanation = tenths ? "expert load, tenths of the mean die" : state.metric.explanation
+    var text = explanation + (wide ? exactness + "; a cell is a die, a block a rack" : "; a cell is a die")
     if let pending = metric.pending { text = "\(state.metric.label) · \(pending)" }
     let keys = painter.right(end, row, "next metric", Style(.dim))
     painter.right(keys - 1, row, "c", Style(.accent, .bold))
@@ -20,8 +24,9 @@ extension Overview {
     painter.set(at, row, "!", Painter.field(.urgent))
     at = painter.right(at - 3, row, "no data", Style(.dim))
     painter.right(at - 1, row, "·", Style(.text))
-    let low = Decimal.text(metric.range.lowerBound, 0)
-    let high = Decimal.text(metric.range.upperBound, metric.range.upperBound < 10 ? 1 : 0) + " " + metric.unit
+    let low = Decimal.text(metric.range.lowerBound * scale.factor, 0)
+    let decimals = metric.range.upperBound < 10 ? 1 : 0
+    let high = Decimal.text(metric.range.upperBound * scale.factor, decimals) + " " + scale.unit
     let legend = at - 6 - low.count - high.count - 11
     painter.legend(legend, row, low: low, high: high)
     painter.put(name + 1, row, text, Style(.dim), width: legend - name - 2)
@@ -62,8 +67,8 @@ extension Overview {
     var parts = frame.layout.engines.flatMap { engine in
       frame.layout.nodes(of: engine).map { (id: engine.id, kind: engine.kind, ep: engine.expertParallel, nodes: $0) }
     }
-    if let first = frame.layout.roles.firstIndex(of: .spare), let last = frame.layout.roles.lastIndex(of: .spare) {
-      parts.append((id: "spare", kind: .mixed, ep: -1, nodes: (first / perNode)..<(last / perNode + 1)))
+    for idle in idleNodes(perNode) {
+      parts.append((id: idle.out ? "out" : "spare", kind: .mixed, ep: -1, nodes: idle.nodes))
     }
     for (index, part) in parts.enumerated() where !part.nodes.isEmpty && part.nodes.upperBound <= topology.nodes {
       let start = geometry.x(part.nodes.lowerBound)
@@ -72,7 +77,7 @@ extension Overview {
       let spare = part.ep < 0
       let choices =
         spare
-        ? ["spare", "sp"]
+        ? (part.id == "out" ? ["out of service", "out", "x"] : ["spare", "sp"])
         : part.kind == .prefill
           ? ["\(part.id) prefill EP\(part.ep)", part.id]
           : [
@@ -90,6 +95,22 @@ extension Overview {
       let ink: Ink = spare ? .dim : framed || index % 2 == 1 ? .text : .dim
       painter.put(start + (width - text.count) / 2, row, text, Style(ink))
     }
+  }
+
+  /// Runs of nodes that belong to no engine, apart by whether they could serve.
+  private func idleNodes(_ perNode: Int) -> [(nodes: Range<Int>, out: Bool)] {
+    var runs: [(nodes: Range<Int>, out: Bool)] = []
+    for node in 0..<topology.nodes {
+      let dies = (node * perNode)..<((node + 1) * perNode)
+      guard dies.allSatisfy({ frame.layout.roles[$0] == .spare }) else { continue }
+      let out = dies.allSatisfy(isOut)
+      if let last = runs.last, last.nodes.upperBound == node, last.out == out {
+        runs[runs.count - 1].nodes = last.nodes.lowerBound..<(node + 1)
+      } else {
+        runs.append((node..<(node + 1), out))
+      }
+    }
+    return runs
   }
 
   /// All dies of the pod by the chosen metric; an alarm replaces its cell.
@@ -141,23 +162,32 @@ extension Overview {
     }
   }
 
+  /// Whether a die is out of service: drained, set apart or down.
+  private func isOut(_ die: Int) -> Bool { die < healths.count && healths[die] >= 2 }
+
   private func chipCell(_ node: Int, _ row: Int, _ dies: Range<Int>, _ painter: inout Painter) {
     let column = geometry.x(node)
     var halves: (Int8, Int8) = (-1, -1)
     var mark: Priority?
+    var out = false
+    var worse: Int8 = -1
     for member in geometry.group(of: node) {
       let first = member * topology.diesPerNode
       for die in dies {
         let step = state.podSteps[first + die]
+        worse = max(worse, state.podHalfSteps[first + die])
         if die % topology.diesPerNPU == 0 { halves.0 = max(halves.0, step) } else { halves.1 = max(halves.1, step) }
         if !marks.isEmpty, let found = marks[first + die] { mark = mark.map { max($0, found) } ?? found }
+        out = out || isOut(first + die)
       }
     }
     if topology.diesPerNPU == 1 { halves.1 = halves.0 }
     if let mark {
       painter.set(column, row, mark.glyph, Painter.field(mark))
+    } else if out {
+      painter.set(column, row, "x", Style(.strong, .bold))
     } else {
-      painter.half(column, row, halves.0, halves.1)
+      painter.half(column, row, halves.0, halves.1, worse: worse)
     }
   }
 
@@ -168,7 +198,8 @@ extension Overview {
       if !marks.isEmpty, let mark = marks[index] {
         painter.set(column + offset, row, mark.glyph, Painter.field(mark))
       } else {
-        painter.tile(column + offset, row, state.podSteps[index])
+        painter.tile(column + offset, row, state.podSteps[index], half: state.podHalfSteps[index])
+        if isOut(index) { painter.set(column + offset, row, "x", Style(.strong, .bold)) }
       }
     }
     if node == selectedNode { hair(column, row, &painter) }
@@ -181,9 +212,23 @@ extension Overview {
     if !marks.isEmpty, let mark = marks[index] {
       let values = frame[state.metric]
       let value = index < values.count ? values[index] : .nan
-      painter.digits(column, row, value.isFinite ? value : 0, decimal: decimal, Painter.field(mark))
+      let style = Painter.field(mark)
+      if isOut(index) || !value.isFinite {
+        for (offset, scalar) in ([" ", " ", isOut(index) ? "x" : "·"] as [Unicode.Scalar]).enumerated() {
+          painter.set(column + offset, row, scalar, style)
+        }
+      } else {
+        painter.digits(column, row, value * state.metric.fieldScale.factor, decimal: decimal, style)
+      }
     } else {
-      painter.number(column, row, state.podSteps[index], state.podNumbers[index], decimal: decimal)
+      let factor = state.metric.fieldScale.factor
+      painter.number(
+        column, row, state.podSteps[index], state.podNumbers[index] * factor, decimal: decimal,
+        within: state.metric.heldWithin * factor)
+      if isOut(index) {
+        for blank in 0..<2 { painter.set(column + blank, row, " ", Style()) }
+        painter.set(column + 2, row, "x", Style(.strong, .bold))
+      }
     }
     if node == selectedNode { hair(column, row, &painter) }
   }

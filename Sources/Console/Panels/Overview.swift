@@ -14,6 +14,8 @@ struct Overview {
   let layout: ScreenLayout
   /// Worst alarm by die; empty without alarms.
   let marks: [Priority?]
+  /// Whether and why dies do not serve, by `dieHealth`.
+  let healths: [Float]
 
   /// A drawing of a state, nil before its first frame.
   init?(_ state: ConsoleState) {
@@ -27,6 +29,7 @@ struct Overview {
       if marks[alarm.die].map({ alarm.priority > $0 }) ?? true { marks[alarm.die] = alarm.priority }
     }
     self.marks = marks
+    healths = frame[.dieHealth]
   }
 
   /// Draws every panel in its place.

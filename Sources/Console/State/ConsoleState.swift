@@ -69,6 +69,8 @@ public struct ConsoleState: Sendable {
   private(set) var latencies = LatencyHistory()
   private(set) var waited = WaitedFor()
   private(set) var podSteps = HeatSteps()
+  /// The same twice as fine, for sixteen colours: their few greys are finest where most dies are.
+  private(set) var podHalfSteps = HeatSteps(count: 32)
   /// What the pod field shows in digits.
   private(set) var podNumbers = HeldNumbers()
   /// Worst up-link of a sub-plane of a node, upwards then downwards: index `(plane * nodes + node) * 2 + direction`.
@@ -124,12 +126,14 @@ public struct ConsoleState: Sendable {
   mutating func show(_ id: MetricID) {
     metric = id
     podSteps.reset()
+    podHalfSteps.reset()
     podNumbers.reset()
     if let frame { updatePod(frame) }
   }
 
   private mutating func updatePod(_ frame: Frame) {
     podSteps.update(frame[metric], range: metric.metric.range)
+    podHalfSteps.update(frame[metric], range: metric.metric.range)
     podNumbers.update(frame[metric], unit: metric.hasDecimal ? 0.1 : 1, within: metric.heldWithin)
   }
 
