@@ -39,6 +39,16 @@ struct AlarmRule: Sendable {
       value: { frame, _, _ in frame.value(.tpotP99) }, limit: { $0.layout.sloTPOT }, clearShare: 0.98,
       raiseAfter: 5 * second, clearAfter: 10 * second,
       text: { "TPOT p99 \(DecimalText.of($0, 1)) ms, target \(DecimalText.of($1, 0))" }),
+    AlarmRule(
+      priority: .urgent, perEngine: false,
+      // 95 °C: seen on real machines as the limit of HBM.
+      value: { frame, _, _ in
+        var hottest: Float?
+        for value in frame[.dieTemperature] where !value.isNaN { hottest = max(hottest ?? value, value) }
+        return hottest
+      }, limit: { _ in 95 }, clearShare: 0.97, raiseAfter: 3 * second, clearAfter: 10 * second,
+      text: { "HBM at \(DecimalText.of($0, 0)) °C, limit \(DecimalText.of($1, 0))" },
+      dies: { frame in frame[.dieTemperature].indices.filter { frame[.dieTemperature][$0] > 92 } }),
     // Three heartbeats of a second missed, as engines notice it too.
     dies(.urgent, states: 3...4, raiseAfter: 3 * second, one: "out, not serving", many: "dies out, not serving"),
     // A straggler stands out after ten seconds, as engines notice it too.

@@ -107,12 +107,10 @@ public enum MetricCatalogue {
       prometheusName: "podium_die_expert_load_ratio"),
     Metric(
       name: "die_power", unit: "W", element: .die, range: 0...350, quantum: 1, decimals: 0,
-      help: "Power that the die draws, half of its package's.", prometheusName: "podium_die_power_watts",
-      pending: "comes with power and temperature"),
+      help: "Power that the die draws, half of its package's.", prometheusName: "podium_die_power_watts"),
     Metric(
       name: "die_temperature", unit: "°C", element: .die, range: 20...100, quantum: 0.5, decimals: 0,
-      help: "Temperature of the die's HBM.", prometheusName: "podium_die_temperature_celsius",
-      pending: "comes with power and temperature"),
+      help: "Temperature of the die's HBM.", prometheusName: "podium_die_temperature_celsius"),
     Metric(
       name: "die_health", unit: "", element: .die, range: 0...4, quantum: 1, decimals: 0,
       help: "State of the die, its NPU and its node: 0 healthy, 1 slowed, 2 drained, 3 set apart, 4 down.",

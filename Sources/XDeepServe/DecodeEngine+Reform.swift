@@ -29,6 +29,7 @@ extension DecodeEngine {
     choice = old.choice
     nextGroup = old.nextGroup
     state = old.state
+    grounded = old.grounded
     home = old.home
     deferred = old.deferred
     joining = old.joining

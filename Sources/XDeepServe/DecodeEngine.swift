@@ -86,6 +86,8 @@ struct DecodeEngine: Sendable {
   /// Share of rows that cross nodes.
   let remoteShare: Float
   let topK: Int
+  /// It stays down: dies that it cannot do without are lost.
+  var grounded = false
   /// KV tokens that fit on a die.
   let capacity: Int32
   let kvBytesPerToken: Double

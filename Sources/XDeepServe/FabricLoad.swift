@@ -52,7 +52,7 @@ struct FabricLoad {
       dieIn[die] += share * total * dispatch
     }
     for from in 0..<nodes where sent[from] + hosted[from] > 0 {
-      for to in 0..<nodes {
+      for to in 0..<nodes where sent[to] + hosted[to] > 0 {
         matrix[from * nodes + to] += sent[from] * hosted[to] * dispatch + sent[to] * hosted[from] * combine
       }
     }
@@ -95,15 +95,19 @@ struct FabricLoad {
     frame[.dieLinkDown] = down
     var uplinkUp = [Float](repeating: 0, count: topology.uplinks)
     var uplinkDown = uplinkUp
-    for node in 0..<topology.nodes {
-      var out = 0.0
-      var into = 0.0
-      for other in 0..<topology.nodes where other != node {
-        out += matrix[node * topology.nodes + other]
-        into += matrix[other * topology.nodes + node]
+    let nodes = topology.nodes
+    var leaving = [Double](repeating: 0, count: nodes)
+    var coming = leaving
+    for from in 0..<nodes {
+      for to in 0..<nodes where to != from {
+        let bytes = matrix[from * nodes + to]
+        leaving[from] += bytes
+        coming[to] += bytes
       }
-      let all = Float(out / 1e9)
-      let back = Float(into / 1e9)
+    }
+    for node in 0..<nodes {
+      let all = Float(leaving[node] / 1e9)
+      let back = Float(coming[node] / 1e9)
       for place in (node * perNode)..<((node + 1) * perNode) {
         uplinkUp[place] = all * fabric.uplinks[place]
         uplinkDown[place] = back * fabric.uplinks[place]

@@ -19,7 +19,9 @@ struct PrefillEngine: Sendable {
   /// Dies of the pod in the order of ranks; a DP group has `tensorParallel` in a row.
   let hosts: [Int]
   let spec: Scenario.PrefillEngine
-  let costs: PrefillCosts
+  /// Apart from the engine, so that reading a field of it does not copy them.
+  private let boxed: [PrefillCosts]
+  var costs: PrefillCosts { boxed[0] }
 
   /// Weights on a die, GB.
   let weightGigabytes: Float
@@ -68,7 +70,7 @@ struct PrefillEngine: Sendable {
     home = hosts
     self.spec = spec
     self.experts = experts
-    costs = PrefillCosts(model: model, stack: stack, spec: spec)
+    boxed = [PrefillCosts(model: model, stack: stack, spec: spec)]
     weightGigabytes = DieMemory.prefillGigabytes(model, spec)
     let wires = DecodeCosts(model: model)
     layerCopies = Double(model.layers - model.denseLayers) * Double(wires.copies)

@@ -162,7 +162,7 @@ extension Simulation {
     }
     for from in share.indices where share[from] > 0 {
       for to in share.indices where share[to] > 0 {
-        current.kvMatrix[from * scenario.topology.nodes + to] += change.bytes * share[from] * share[to]
+        current.addKV(from: from, to: to, bytes: change.bytes * share[from] * share[to])
       }
     }
   }

@@ -2,6 +2,8 @@
 enum RequestState: UInt8, Sendable {
   case free, queued, prefilling, deferred, transferring, joining, decoding
   case abandoned
+  /// Its client gave up and will ask again.
+  case resting
 }
 
 /// The requests that are alive, as columns; places of ended ones are used again.
@@ -36,6 +38,9 @@ struct RequestPool: Hashable, Sendable {
   var pooled: [Int32] = []
   /// Tokens that the step under way prefills, or the iteration where the dies of a node share prompts.
   var chunk: [Int32] = []
+  /// Attempts that its client has left, and whether it cancels after `output` tokens.
+  var attempts: [Int32] = []
+  var cancels: [Bool] = []
   /// What the prompt is made of (traces with hash blocks).
   var blocks: [PromptBlocks] = []
   private var freeList: [Int32] = []
@@ -69,6 +74,8 @@ struct RequestPool: Hashable, Sendable {
       chunk.append(0)
       pooled.append(0)
       blocks.append(PromptBlocks())
+      attempts.append(0)
+      cancels.append(false)
     }
     number[id] = nextNumber
     nextNumber += 1
@@ -86,9 +93,23 @@ struct RequestPool: Hashable, Sendable {
     blocks[id] = PromptBlocks()
     chunk[id] = 0
     pooled[id] = 0
+    attempts[id] = 0
+    cancels[id] = false
     prefillLeft[id] = tokens - hits
     engine[id] = -1
     group[id] = -1
+    return id
+  }
+
+  /// A further attempt of a request whose first place is still in some queue: the same number and arrival.
+  mutating func attemptAgain(_ old: Int) -> Int {
+    let id = add(arrival: arrival[old], prompt: prompt[old], cached: 0, output: output[old], found: found[old])
+    nextNumber -= 1
+    number[id] = number[old]
+    blocks[id] = blocks[old]
+    attempts[id] = attempts[old] - 1
+    cancels[id] = cancels[old]
+    state[id] = .resting
     return id
   }
 
@@ -117,6 +138,7 @@ struct RequestPool: Hashable, Sendable {
       digest.add(Int(blocks[id].first) << 32 | Int(blocks[id].count))
       digest.add(UInt64(UInt32(bitPattern: chunk[id])) << 32 | UInt64(UInt32(bitPattern: pooled[id])))
       digest.add(Int(made[id]))
+      digest.add(Int(attempts[id]) << 1 | (cancels[id] ? 1 : 0))
     }
     for id in freeList { digest.add(UInt64(UInt32(bitPattern: id))) }
     digest.add(nextNumber)

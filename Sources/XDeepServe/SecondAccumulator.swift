@@ -17,7 +17,10 @@ struct SecondAccumulator: Sendable {
   var kvOut: [Double]
   var kvIn: [Double]
   /// KV bytes by sending and receiving node.
-  var kvMatrix: [Double]
+  private(set) var kvMatrix: [Double]
+  /// Rows of it that hold anything: a large pod's matrix has millions of places.
+  private var kvRows: [Bool]
+  private let nodes: Int
   /// Time that each engine worked, microseconds; prefill engines first.
   var busy: [Double]
   /// Fresh tokens that each prefill engine worked off.
@@ -46,7 +49,9 @@ struct SecondAccumulator: Sendable {
     memoryBytes = Array(repeating: 0, count: topology.dies)
     kvOut = memoryBytes
     kvIn = memoryBytes
-    kvMatrix = Array(repeating: 0, count: topology.nodes * topology.nodes)
+    nodes = topology.nodes
+    kvMatrix = Array(repeating: 0, count: nodes * nodes)
+    kvRows = Array(repeating: false, count: nodes)
     busy = Array(repeating: 0, count: prefill + decode.count)
     prefillTokens = Array(repeating: 0, count: prefill)
     iterations = Array(repeating: 0, count: decode.count)
@@ -58,6 +63,12 @@ struct SecondAccumulator: Sendable {
     calls = Array(repeating: CallTally(), count: Primitive.allCases.count)
   }
 
+  /// Books KV bytes that go from a node to another.
+  mutating func addKV(from: Int, to: Int, bytes: Double) {
+    kvRows[from] = true
+    kvMatrix[from * nodes + to] += bytes
+  }
+
   /// Forgets everything, keeping storage.
   mutating func reset() {
     Self.zero(&wait)
@@ -65,7 +76,10 @@ struct SecondAccumulator: Sendable {
     Self.zero(&memoryBytes)
     Self.zero(&kvOut)
     Self.zero(&kvIn)
-    Self.zero(&kvMatrix)
+    for node in 0..<nodes where kvRows[node] {
+      for place in (node * nodes)..<((node + 1) * nodes) { kvMatrix[place] = 0 }
+      kvRows[node] = false
+    }
     Self.zero(&busy)
     Self.zero(&prefillTokens)
     Self.zero(&iterations)
@@ -106,7 +120,10 @@ struct SecondAccumulator: Sendable {
     for value in wait { digest.add(value) }
     for value in rowLayers { digest.add(value) }
     for value in memoryBytes { digest.add(value) }
-    for value in kvMatrix { digest.add(value) }
+    for node in 0..<nodes where kvRows[node] {
+      digest.add(node)
+      for value in kvMatrix[(node * nodes)..<((node + 1) * nodes)] { digest.add(value) }
+    }
     for value in busy { digest.add(value) }
     digest.add(arrived)
     digest.add(finished)

@@ -124,6 +124,7 @@ extension Simulation {
       guard !drained.isEmpty else { throw ActionRefusal("\(place) is not drained") }
       for die in drained { health.dies[die] = .healthy }
       rejoinHome()
+      raiseGrounded()
     }
     healthChanged()
   }
@@ -262,7 +263,9 @@ extension Simulation {
       let index = taker - prefill.count
       decode[index].home += dies
       pause(index)
-      reform(index, on: decode[index].hosts + dies, incident: nil)
+      let serving = decode[index].hosts.filter { health.state(of: DieID($0)).serves }
+      reform(index, on: serving + dies, incident: nil)
+      raiseGrounded()
       pair(index)
     }
     finish(number)

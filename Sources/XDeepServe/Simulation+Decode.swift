@@ -35,6 +35,7 @@ extension Simulation {
     book(index, open: open)
     let (tokens, steps) = decode[index].emitTokens(time: now, windowOpen: open, finishes: &finishes)
     current.outputTokens += tokens
+    tokensHeld += tokens
     current.stepTokens += tokens
     current.steps += steps
     let perStep = Double(tokens) / Double(max(steps, 1))
@@ -75,8 +76,12 @@ extension Simulation {
   private mutating func replace(engine: Int, group: Int) {
     guard let promptSampler, let outputSampler else { return }
     let prompt = promptSampler.draw(&lengths)
-    let output = max(2, outputSampler.draw(&lengths))
-    let id = requests.add(arrival: now, prompt: prompt, cached: 0, output: output, found: false)
+    let id = requests.add(
+      arrival: now, prompt: prompt, cached: 0, output: max(2, outputSampler.draw(&lengths)), found: false)
+    drawClient(id)
+    let output = max(2, requests.output[id])
+    requests.output[id] = output
+    tokensHeld += 1
     totals.arrived += 1
     current.arrived += 1
     requests.firstToken[id] = now

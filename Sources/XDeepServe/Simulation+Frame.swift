@@ -119,6 +119,10 @@ extension Simulation {
     frame[.dieHBMUsed] = used
     frame[.dieHBMBandwidth] = bandwidth
     frame[.dieExpertLoad] = load
+    if measured {
+      frame[.diePower] = heat.power
+      frame[.dieTemperature] = heat.temperature
+    }
     frame[.nodeExpertLoad] = nodeLoad
     frame[.dieHealth] = (0..<count).map { Float(health.state(of: DieID($0)).rank) }
   }

@@ -161,15 +161,17 @@ extension Simulation {
         let id = Int(request)
         decode[index].release(
           group: rank, held: requests.prompt[id] + requests.output[id] - remaining, committed: requests.claim[id])
-        fail(id)
+        fail(id, made: requests.output[id] - remaining, because: "failed: its KV lay in the memory that broke")
         incidents[number].failed += 1
       }
     }
     say(.low, decode[index].id, "memory is remapped and masked, the step redone")
   }
 
-  /// A request that the system ends.
-  mutating func fail(_ id: Int) {
+  /// A request that the system ends after it made some tokens.
+  mutating func fail(_ id: Int, made: Int32, because reason: String) {
+    tokensHeld -= Int(made + requests.made[id])
+    say(.low, "r\(requests.number[id])", reason)
     if !requests.found[id] { totals.failed += 1 }
     requests.free(id)
   }
@@ -384,12 +386,26 @@ extension Simulation {
   /// An engine goes on after it was put together.
   mutating func engineBack(_ index: Int) {
     guard decode[index].state == .stopped else { return }
+    guard decode[index].hosts.allSatisfy({ health.state(of: DieID($0)).serves }) else {
+      decode[index].grounded = true
+      loseAll(index, incident: nil)
+      return
+    }
     decode[index].state = .pausing
     let stopped = Double(now - stoppedSince[prefill.count + index]) / 1e9
     say(.high, decode[index].id, "serves again after \(tenths(stopped)) s")
     noteBack(prefill.count + index, stopped)
     pair(index)
     schedule(.iterationStart, at: now, subject: index, tag: decode[index].epoch)
+  }
+
+  /// Engines that stayed down for want of dies start anew once all their dies serve.
+  mutating func raiseGrounded() {
+    for index in decode.indices
+    where decode[index].grounded && decode[index].hosts.allSatisfy({ health.state(of: DieID($0)).serves }) {
+      decode[index].grounded = false
+      scheduleBack(index, after: FaultTimes.reinitialise)
+    }
   }
 
   /// Notes in the faults that touched an engine when it served again.
@@ -427,8 +443,12 @@ extension Simulation {
   mutating func closePrefill(_ index: Int) { rebuildPrefill(index, hosts: [], stopped: true) }
 
   /// A prefill engine on other dies; its requests begin again, elsewhere while it is stopped.
-  mutating func rebuildPrefill(_ index: Int, hosts: [Int], stopped: Bool) {
+  ///
+  /// Dies beyond whole DP groups stay spare.
+  mutating func rebuildPrefill(_ index: Int, hosts dies: [Int], stopped wanted: Bool) {
     let old = prefill[index]
+    let hosts = Array(dies.prefix(dies.count / old.spec.tensorParallel * old.spec.tensorParallel))
+    let stopped = wanted || hosts.isEmpty
     var spec = old.spec
     // One without dies keeps its shape for the day when it gets some.
     if !hosts.isEmpty {

@@ -76,6 +76,8 @@ extension Simulation {
     digest.add(observation)
     digest.add(arrivals)
     digest.add(lengths)
+    digest.add(clients)
+    digest.add(tokensHeld)
     digest.add(nextTraceRequest)
     for count in [totals.arrived, totals.finished, totals.cancelled, totals.timedOut, totals.failed] {
       digest.add(count)
@@ -111,6 +113,7 @@ extension Simulation {
     digest.add(nextAdmission)
     digest.add(trafficFactor)
     for value in throttle { digest.add(value) }
+    heat.encode(into: &digest)
   }
 }
 

@@ -42,15 +42,8 @@ extension Simulation {
       requests.free(id)
       return
     }
-    if isMixed {
-      schedule(
-        .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
-      if admits(id) { takeMixed(id) }
-      return
-    }
-    schedule(
-      .timeout, at: now + Int64(scenario.clients.patienceSeconds * 1e9), subject: id, tag: requests.number[id])
-    if admits(id) { queueForPrefill(id) }
+    if !found { drawClient(id) }
+    submit(id)
   }
 
   /// Puts a request into the queue of the prefill engine that the job executor chooses.
@@ -72,7 +65,11 @@ extension Simulation {
     let state = requests.state[id]
     guard state == .queued || state == .prefilling else { return }
     requests.state[id] = .abandoned
-    if !requests.found[id] { totals.timedOut += 1 }
+    if requests.attempts[id] > 0 {
+      rest(id)
+    } else if !requests.found[id] {
+      totals.timedOut += 1
+    }
     if isMixed || requests.engine[id] < 0 { return }
     let engine = Int(requests.engine[id])
     prefill[engine].pendingTokens -= Int(requests.prefillLeft[id])
@@ -136,6 +133,7 @@ extension Simulation {
   /// Books the token that prefill makes: a request's first, or the next of one whose KV was lost.
   mutating func countFirstToken(_ id: Int, open: Bool) {
     current.outputTokens += 1
+    tokensHeld += 1
     guard requests.firstToken[id] < 0 else {
       if open { measurement.outputTokens += 1 }
       return
@@ -195,7 +193,7 @@ extension Simulation {
       // KV that was put out of the way comes back from the memory of the node's CPUs.
       current.kvOut[target] += bytes
       current.kvIn[target] += bytes
-      current.kvMatrix[target / perNode * scenario.topology.nodes + target / perNode] += bytes
+      current.addKV(from: target / perNode, to: target / perNode, bytes: bytes)
     } else {
       let source = prefill[Int(requests.prefilledBy[id])]
       let first = Int(requests.origin[id])
@@ -207,7 +205,7 @@ extension Simulation {
         let origin = source.hosts[first]
         for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
         current.kvIn[target] += bytes
-        current.kvMatrix[origin / perNode * scenario.topology.nodes + target / perNode] += bytes
+        current.addKV(from: origin / perNode, to: target / perNode, bytes: bytes)
       }
     }
     let wire = Self.handshakeMicros + bytes / rate
@@ -235,7 +233,10 @@ extension Simulation {
 
   /// A request has its last token.
   mutating func close(_ id: Int, at time: Int64) {
-    if !requests.found[id] {
+    tokensHeld -= Int(requests.output[id] + requests.made[id])
+    if requests.cancels[id] {
+      totals.cancelled += 1
+    } else if !requests.found[id] {
       totals.finished += 1
       learnOutput(id)
       current.finished += 1

@@ -63,13 +63,18 @@ extension Simulation {
     }
     var best = range.lowerBound
     var least = Int64.max
+    // Engines alike have alike work with a prompt: a large pod has hundreds of them.
+    var known: (spec: Scenario.PrefillEngine, all: Int32, pooled: Int32, own: Double)?
     for index in range where !prefill[index].hosts.isEmpty {
       let hits = cachedTokens(id, engine: index)
-      let costs = prefill[index].costs
-      let left = Double(requests.prompt[id] - hits.all)
-      let own =
-        costs.planned(tokens: left, before: Double(hits.all))
-        + costs.reuse(cached: Double(hits.all), pooled: Double(hits.pooled))
+      let spec = prefill[index].spec
+      let own: Double
+      if let known, known.all == hits.all, known.pooled == hits.pooled, known.spec == spec {
+        own = known.own
+      } else {
+        own = ownWork(id, engine: index, all: hits.all, pooled: hits.pooled)
+        known = (spec, hits.all, hits.pooled, own)
+      }
       let score =
         reports.prefill[index] / Int64(prefill[index].spec.dataParallel) + Int64(own * 1000)
         + (isKnownStopped(index) ? 1 << 50 : 0)
@@ -79,6 +84,13 @@ extension Simulation {
       }
     }
     return best
+  }
+
+  /// Work that a prompt is for a prefill engine after its hits, microseconds.
+  private func ownWork(_ id: Int, engine: Int, all: Int32, pooled: Int32) -> Double {
+    let costs = prefill[engine].costs
+    return costs.planned(tokens: Double(requests.prompt[id] - all), before: Double(all))
+      + costs.reuse(cached: Double(all), pooled: Double(pooled))
   }
 
   /// The mixed engine that would have a prompt done first: by what it has cached of it, its prompts and its load.

@@ -142,6 +142,7 @@ extension Simulation {
     for die in incidents[number].dies where health.dies[die] == .separated { health.dies[die] = .healthy }
     healthChanged()
     rejoinHome()
+    raiseGrounded()
   }
 
   /// An event of the scenario is due.

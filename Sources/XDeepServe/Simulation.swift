@@ -55,6 +55,10 @@ public struct Simulation: Sendable {
   var observation: RandomStream
   var arrivals: RandomStream
   var lengths: RandomStream
+  /// Who cancels where, and how long clients wait before they ask again.
+  var clients: RandomStream
+  /// Tokens made by requests that have not ended: what was made less what those that ended had.
+  var tokensHeld = 0
   var promptSampler: LengthSampler?
   var outputSampler: LengthSampler?
   var nextTraceRequest = 0
@@ -77,6 +81,7 @@ public struct Simulation: Sendable {
   /// How much longer a die takes because it is hot, 1 where it is not; and which dies are badly cooled.
   var throttle: [Float]
   var badlyCooled: [Bool]
+  var heat: DieHeat
   /// Every fault that was made to happen, in order.
   public internal(set) var incidents: [Incident] = []
   /// Every change of servers, in order.
@@ -123,6 +128,7 @@ public struct Simulation: Sendable {
     fabric = FabricHealth(whole: scenario.topology)
     throttle = Array(repeating: 1, count: scenario.topology.dies)
     badlyCooled = Array(repeating: false, count: scenario.topology.dies)
+    heat = DieHeat(topology: scenario.topology, seed: scenario.seed, settled: scenario.start == .steady)
     blocked = Array(repeating: 0, count: scenario.prefill.count + scenario.decode.count)
     stalled = blocked
     stoppedSince = Array(repeating: 0, count: blocked.count)
@@ -171,6 +177,7 @@ public struct Simulation: Sendable {
     pendingPrompts = Array(repeating: 0, count: decode.count)
     arrivals = RandomStream(seed: scenario.seed, name: "arrivals")
     lengths = RandomStream(seed: scenario.seed, name: "lengths")
+    clients = RandomStream(seed: scenario.seed, name: "clients")
     current = SecondAccumulator(topology: scenario.topology, prefill: prefill.count, decode: decode)
     last = current
     ttftRing = Array(repeating: LogHistogram(), count: Self.ttftWindow)
@@ -217,7 +224,9 @@ public struct Simulation: Sendable {
   /// Requests by what became of them up to now.
   public var requestTotals: RequestTotals {
     var result = totals
-    result.waiting = requests.count { state, found in !found && (state == .queued || state == .deferred) }
+    result.waiting = requests.count { state, found in
+      !found && (state == .queued || state == .deferred || state == .resting)
+    }
     result.running = requests.count { state, found in
       !found && (state == .prefilling || state == .transferring || state == .joining || state == .decoding)
     }
@@ -249,6 +258,7 @@ public struct Simulation: Sendable {
     case .loadReport: reportLoads()
     case .balancePhase: continueBalance(subject)
     case .timeout: giveUp(subject, number: event.tag)
+    case .retry: ask(subject)
     case .faultSeen: seeFault(subject)
     case .faultEnds: if !isForeseen || isEndKnown(subject) { endFault(subject) }
     case .faultStep: stepFault(subject, tag: event.tag)
@@ -285,6 +295,7 @@ public struct Simulation: Sendable {
     seen.turn(arrived: current.arrived)
     swap(&current, &last)
     current.reset()
+    warm()
     let turn = Int(now / Self.second)
     finishedRing[turn % Self.ttftWindow] = last.finished
     goodRing[turn % Self.ttftWindow] = last.good

@@ -1,4 +1,5 @@
 import Documents
+import Operations
 import Testing
 import XDeepServe
 
@@ -67,5 +68,43 @@ struct ScenarioPurposeTests {
     #expect(try #require(report.ttft.mean) < 1000)
     #expect(try #require(report.tpot.mean) < 35)
     #expect(report.requests.timedOut == 0 && report.requests.failed == 0)
+  }
+
+  private func report(_ name: String, doing line: String?, from: Int64, seconds: Int64) throws -> RunReport {
+    var scenario = try ScenarioDocument(named: name).read().scenario
+    if let line { scenario.events.append(try ScheduledAction(parsing: line)) }
+    var simulation = try Simulation(scenario)
+    simulation.measureFrom = from * 1_000_000_000
+    simulation.advance(to: seconds * 1_000_000_000)
+    return simulation.report()
+  }
+
+  @Test func serversThatMoveToPrefillEndTheSurge() throws {
+    let surge = try report("prefill-surge", doing: nil, from: 90, seconds: 150)
+    #expect(try #require(surge.ttft.mean) > 5000)
+    #expect(try #require(surge.tpot.mean) < 50)
+    let mended = try report("prefill-surge", doing: "40s pd +2p", from: 330, seconds: 380)
+    #expect(try #require(mended.ttft.p99) < 2000)
+    #expect(try #require(mended.sloShare) > 0.98)
+  }
+
+  @Test func serversThatMoveToDecodeEndTheWaiting() throws {
+    let starved = try report("decode-starved", doing: nil, from: 40, seconds: 150)
+    #expect(try #require(starved.tpot.mean) > 50)
+    #expect(try #require(starved.ttft.mean) < 2000)
+    #expect(starved.requests.waiting > 300)
+    let mended = try report("decode-starved", doing: "20s pd +2d", from: 330, seconds: 380)
+    #expect(try #require(mended.tpot.p99) < 50)
+    #expect(mended.requests.waiting < 50)
+  }
+
+  @Test(arguments: ["cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960"])
+  func podsOfEverySizeKeepTheirTargets(name: String) throws {
+    let large = name.hasPrefix("atlas")
+    let report = try report(name, from: large ? 1 : 10, seconds: large ? 4 : 40)
+    #expect(try #require(report.ttft.mean) < 1000)
+    #expect(try #require(report.tpot.p99) < 50)
+    #expect(report.requests.timedOut == 0 && report.requests.failed == 0)
+    #expect(report.requests.waiting < report.requests.arrived / 20)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct RunCommandTests {
   @Test(arguments: [
     (["run", "--scenario", "peak-decodee"], "the nearest is `peak-decode`"),
-    (["run", "--scenario", "atlas960"], "is not built yet"),
+    (["run", "--scenario", "atlas9600"], "nearest is `atlas960`"),
     (["run", "--scenario", "missing.yaml"], "missing.yaml: cannot be opened: no such file"),
     (["run", "--scenario", "/"], "it is a folder"),
     (["run", "--scenario", "/dev/zero"], "too large"),

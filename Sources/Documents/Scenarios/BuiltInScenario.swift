@@ -22,15 +22,17 @@ public struct BuiltInScenario: Hashable, Sendable {
     BuiltInScenario(name: "cm-prefill", bytes: PackageResources.cm_prefill_yaml),
     BuiltInScenario(name: "production", bytes: PackageResources.production_yaml),
     BuiltInScenario(name: "expert-hotspot", bytes: PackageResources.expert_hotspot_yaml),
+    BuiltInScenario(name: "prefill-surge", bytes: PackageResources.prefill_surge_yaml),
+    BuiltInScenario(name: "decode-starved", bytes: PackageResources.decode_starved_yaml),
+    BuiltInScenario(name: "cm192", bytes: PackageResources.cm192_yaml),
+    BuiltInScenario(name: "cm256", bytes: PackageResources.cm256_yaml),
+    BuiltInScenario(name: "cm288", bytes: PackageResources.cm288_yaml),
+    BuiltInScenario(name: "cm352", bytes: PackageResources.cm352_yaml),
+    BuiltInScenario(name: "atlas950", bytes: PackageResources.atlas950_yaml),
+    BuiltInScenario(name: "atlas960", bytes: PackageResources.atlas960_yaml),
     BuiltInScenario(name: "peer-pd", bytes: PackageResources.peer_pd_yaml),
     BuiltInScenario(name: "peer-dp", bytes: PackageResources.peer_dp_yaml),
     BuiltInScenario(name: "peer-mooncake", bytes: PackageResources.peer_mooncake_yaml),
-  ]
-
-  /// Names of the language that come with the mechanisms they need.
-  static let later: Set<String> = [
-    "prefill-surge", "decode-starved",
-    "cm192", "cm256", "cm288", "cm352", "atlas950", "atlas960",
   ]
 
   /// The one of that name.
@@ -40,7 +42,7 @@ public struct BuiltInScenario: Hashable, Sendable {
   public static func required(_ name: String, orElse: String = "") throws(DocumentProblem) -> BuiltInScenario {
     if let scenario = named(name) { return scenario }
     let names = all.map(\.name)
-    let problem = later.contains(name) ? "is not built yet" : "is no built-in scenario\(orElse)"
+    let problem = "is no built-in scenario\(orElse)"
     let nearest = NearestWord(known: names)(to: name).map { "; the nearest is `\($0)`" } ?? ""
     throw DocumentProblem(
       .option("--scenario"), "`\(name.printable())` \(problem)\(nearest); built in: \(names.joined(separator: ", "))")

@@ -4,9 +4,5 @@
 /// without it would answer another question than the one it asks.
 enum LaterMechanism {
   static let machineFile = "reading machines from files"
-  static let largePods = [8192, 15_488]
-  static let largePod = "the two-level fabric of Atlas pods"
   static let daily = "a load that follows the hours of a day"
-  static let retries = "a client's further attempt"
-  static let cancellations = "cancellation by clients"
 }
