@@ -14,15 +14,12 @@ struct FabricHealth: Hashable, Sendable {
   private(set) var dieLinks: [Float]
   /// By node, sub-plane and L2 switch: share of the bytes that leave or enter the node.
   private(set) var uplinks: [Float]
-  /// Whether all is well.
-  let isWhole: Bool
 
   /// Stands for a die that nothing reaches any more.
   static let cut: Float = 1000
 
   /// A fabric with nothing wrong.
   init(whole topology: Topology) {
-    isWhole = true
     local = Array(repeating: 1, count: topology.dies)
     remote = local
     dieLinks = Array(repeating: 1 / Float(topology.subPlanes), count: topology.dieLinks)
@@ -34,7 +31,7 @@ struct FabricHealth: Hashable, Sendable {
   /// - Complexity: O(links).
   init(_ health: PodHealth) {
     let topology = health.topology
-    self.init(whole: topology, isWhole: false)
+    self.init(whole: topology)
     let planes = topology.subPlanes
     for node in 0..<topology.nodes {
       var open = [Float](repeating: 0, count: planes)
@@ -58,15 +55,6 @@ struct FabricHealth: Hashable, Sendable {
         fill(die: die, health: health, leaves: open.map { $0 > 0 }, crowding: crowding)
       }
     }
-  }
-
-  private init(whole topology: Topology, isWhole: Bool) {
-    let healthy = FabricHealth(whole: topology)
-    local = healthy.local
-    remote = healthy.remote
-    dieLinks = healthy.dieLinks
-    uplinks = healthy.uplinks
-    self.isWhole = isWhole
   }
 
   private mutating func fill(die: Int, health: PodHealth, leaves: [Bool], crowding: Float) {

@@ -26,6 +26,9 @@ public struct Incident: Hashable, Sendable {
   /// How often a flapping link went down.
   var flaps = 0
 
+  /// Where, as events name it; empty where it strikes the workload.
+  var place: String { injection.place.map { "\($0)" } ?? "" }
+
   init(_ injection: Injection, began: Int64) {
     self.injection = injection
     self.began = began

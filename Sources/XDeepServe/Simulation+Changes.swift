@@ -74,7 +74,7 @@ extension Simulation {
 
   /// Takes a part of the machine out of service.
   mutating func drain(_ place: Place) throws(ActionRefusal) {
-    do throws(PlaceProblem) { try scenario.topology.check(place) } catch { throw ActionRefusal(error.message) }
+    try check(place)
     switch place.part {
     case .dieLink, .uplink:
       guard let link = scenario.topology.link(place) else { throw ActionRefusal("there is no \(place)") }
@@ -86,7 +86,8 @@ extension Simulation {
       healthChanged()
       return
     case .l1, .l2:
-      setSwitchState(place, .drained)
+      setSwitch(place, .drained)
+      healthChanged()
       return
     default: break
     }
@@ -107,7 +108,7 @@ extension Simulation {
 
   /// Takes it back; dies go home to their engine.
   mutating func undrain(_ place: Place) throws(ActionRefusal) {
-    do throws(PlaceProblem) { try scenario.topology.check(place) } catch { throw ActionRefusal(error.message) }
+    try check(place)
     switch place.part {
     case .dieLink, .uplink:
       guard let link = scenario.topology.link(place), health.links[link.rawValue] == .drained else {
@@ -117,7 +118,7 @@ extension Simulation {
     case .subPlane(let plane):
       guard health.subPlanes[plane] == .drained else { throw ActionRefusal("\(place) is not drained") }
       health.subPlanes[plane] = .healthy
-    case .l1, .l2: setSwitchState(place, .healthy)
+    case .l1, .l2: setSwitch(place, .healthy)
     default:
       let dies = try dies(of: place)
       let drained = dies.filter { health.dies[$0] == .drained || health.dies[$0] == .separated }
@@ -125,17 +126,6 @@ extension Simulation {
       for die in drained { health.dies[die] = .healthy }
       rejoinHome()
       raiseGrounded()
-    }
-    healthChanged()
-  }
-
-  private mutating func setSwitchState(_ place: Place, _ state: Health) {
-    switch place.part {
-    case .l1(let node, let plane):
-      health.l1Switches[scenario.topology.l1(node: NodeID(node), subPlane: SubPlaneID(plane)).rawValue] = state
-    case .l2(let plane, let number):
-      health.l2Switches[scenario.topology.l2(subPlane: SubPlaneID(plane), number: number).rawValue] = state
-    default: break
     }
     healthChanged()
   }
@@ -161,14 +151,15 @@ extension Simulation {
   private mutating func start(_ change: ServerChange) {
     changes.append(change)
     let number = changes.count - 1
-    if let giver = change.giver, giver >= prefill.count { close(giver - prefill.count, dies: change.dies, to: true) }
+    if let giver = change.giver, giver >= prefill.count { close(giver - prefill.count, dies: change.dies) }
     if change.giver == nil { load(number) } else { schedule(.change, at: now + Self.second, subject: number) }
   }
 
-  private mutating func close(_ index: Int, dies: [Int], to closed: Bool) {
+  /// Some dies of an engine take no more requests.
+  private mutating func close(_ index: Int, dies: [Int]) {
     let leaving = Set(dies)
     for rank in 0..<decode[index].dies where leaving.contains(decode[index].hosts[rank]) {
-      decode[index].closed[rank] = closed
+      decode[index].closed[rank] = true
     }
   }
 
@@ -275,17 +266,6 @@ extension Simulation {
     changes[number].phase = .done
     changes[number].since = now
     say(.normal, "", "\(changes[number].action): \(changes[number].dies.count) dies have moved")
-  }
-
-  /// A running engine stops for a moment in which ranks are numbered anew.
-  private mutating func pause(_ index: Int) {
-    guard decode[index].state != .stopped else { return }
-    decode[index].epoch += 1
-    decode[index].clearCounts()
-    decode[index].state = .stopped
-    stoppedSince[prefill.count + index] = now
-    schedule(
-      .engineBack, at: now + Int64(FaultTimes.regroup * 1e9), subject: index, tag: decode[index].epoch)
   }
 
   /// Dies that serve again go home to the engines that lost them, after weights and graphs are there.

@@ -9,16 +9,16 @@ extension Simulation {
   /// - Throws: A sentence where this pod has no such place, or the fault already holds there.
   mutating func inject(_ injection: Injection) throws(ActionRefusal) {
     if let place = injection.place {
-      do throws(PlaceProblem) { try scenario.topology.check(place) } catch { throw ActionRefusal(error.message) }
+      try check(place)
       guard !isActive(injection.fault, at: place) else {
         throw ActionRefusal("\(injection.fault) already holds at \(place)")
       }
     }
     var incident = Incident(injection, began: now)
-    incident.dies = try struckDies(injection)
+    if let place = injection.place { incident.dies = try dies(of: place) }
     incidents.append(incident)
     let number = incidents.count - 1
-    say(.low, injection.place.map { "\($0)" } ?? "", "fault: \(Action.inject(injection))")
+    say(.low, incident.place, "fault: \(Action.inject(injection))")
     try begin(number)
     if let duration = injection.effectiveDuration {
       schedule(.faultEnds, at: now + duration.nanoseconds, subject: number)
@@ -55,10 +55,9 @@ extension Simulation {
     return executor.prefills ? executor.number : prefill.count + executor.number
   }
 
-  /// The dies that a fault hits.
-  private func struckDies(_ injection: Injection) throws(ActionRefusal) -> [Int] {
-    guard let place = injection.place else { return [] }
-    return try dies(of: place)
+  /// Refuses a place that this pod does not have.
+  func check(_ place: Place) throws(ActionRefusal) {
+    do throws(PlaceProblem) { try scenario.topology.check(place) } catch { throw ActionRefusal(error.message) }
   }
 
   /// The dies of a place, by rank where it is an executor.
@@ -92,6 +91,18 @@ extension Simulation {
       return [hosts[hosts.startIndex + rank]]
     default: return []
     }
+  }
+
+  /// Decode engines that stand on at least one of some dies.
+  func decodeEngines(with dies: some Sequence<Int>) -> [Int] {
+    let dies = Set(dies)
+    return decode.indices.filter { decode[$0].hosts.contains(where: dies.contains) }
+  }
+
+  /// Prefill engines that stand on at least one of some dies.
+  func prefillEngines(with dies: some Sequence<Int>) -> [Int] {
+    let dies = Set(dies)
+    return prefill.indices.filter { prefill[$0].hosts.contains(where: dies.contains) }
   }
 
   func hosts(ofEngine index: Int) -> [Int] {
@@ -135,7 +146,7 @@ extension Simulation {
       glitch(number)
       seconds = FaultTimes.laneCheck
     case .l1, .l2:
-      setSwitch(injection, .down)
+      setSwitch(injection.place, .down)
       glitch(number)
       seconds = FaultTimes.heartbeat
     case .slowDie:
@@ -170,15 +181,11 @@ extension Simulation {
       routersDown += 1
       return FaultTimes.heartbeat
     case .jitter:
-      var hit = false
-      for index in decode.indices where decode[index].hosts.contains(where: { incidents[number].dies.contains($0) }) {
-        decode[index].jitter = JitterMeasures(pin: false, graph: false, gc: false)
-        hit = true
+      let hit = decodeEngines(with: incidents[number].dies)
+      guard !hit.isEmpty else {
+        throw ActionRefusal("\(incidents[number].place) has no decode executor that jitter could strike")
       }
-      guard hit else {
-        throw ActionRefusal(
-          "\(injection.place.map { "\($0)" } ?? "it") has no decode executor that jitter could strike")
-      }
+      for index in hit { decode[index].jitter = JitterMeasures(pin: false, graph: false, gc: false) }
       return FaultTimes.straggler
     case .popularityShift:
       popularity.shift()
@@ -194,14 +201,14 @@ extension Simulation {
     guard incidents[number].ended == nil else { return }
     incidents[number].ended = now
     let injection = incidents[number].injection
-    let place = injection.place.map { "\($0)" } ?? ""
+    let place = incidents[number].place
     switch injection.fault {
     case .die, .npu, .node, .hbmECC, .slowDie:
       for die in incidents[number].dies { health.dies[die] = stateWithout(number, die: die) }
     case .linkDown, .linkFlap, .lanesHalf, .lanesQuarter, .optics:
       setLinks(number, .healthy)
     case .l1, .l2:
-      setSwitch(injection, .healthy)
+      setSwitch(injection.place, .healthy)
     case .hotDie:
       for die in incidents[number].dies { badlyCooled[die] = false }
     case .teShell:
@@ -216,9 +223,7 @@ extension Simulation {
       routersDown -= 1
       if routersDown == 0 { releaseHeld() }
     case .jitter:
-      for index in decode.indices where decode[index].hosts.contains(where: { incidents[number].dies.contains($0) }) {
-        decode[index].jitter = jitter
-      }
+      for index in decodeEngines(with: incidents[number].dies) { decode[index].jitter = jitter }
     case .surge, .popularityShift, .longFlood, .hungExecutor, .dpMaster:
       break
     }
@@ -243,8 +248,9 @@ extension Simulation {
     return state
   }
 
-  private mutating func setSwitch(_ injection: Injection, _ state: Health) {
-    switch injection.place?.part {
+  /// Sets the state of an L1 or an L2 switch.
+  mutating func setSwitch(_ place: Place?, _ state: Health) {
+    switch place?.part {
     case .l1(let node, let plane):
       health.l1Switches[scenario.topology.l1(node: NodeID(node), subPlane: SubPlaneID(plane)).rawValue] = state
     case .l2(let plane, let number):
@@ -270,7 +276,7 @@ extension Simulation {
   mutating func flap(_ number: Int) {
     guard incidents[number].ended == nil else { return }
     incidents[number].flaps += 1
-    let place = incidents[number].injection.place.map { "\($0)" } ?? ""
+    let place = incidents[number].place
     guard incidents[number].flaps < FaultTimes.flapLimit else {
       setLinks(number, .separated)
       say(.high, place, "down \(incidents[number].flaps) times: set apart for 48 h")

@@ -20,22 +20,28 @@ extension Simulation {
 
   /// A request has ended: what the next are expected to make.
   mutating func learnOutput(_ id: Int) {
-    seen.ended(output: requests.output[id] + requests.made[id])
-    let made = Double(requests.output[id] + requests.made[id])
-    expectedOutput += (made - expectedOutput) * Self.outputMemory
+    let made = requests.output[id] + requests.made[id]
+    seen.ended(output: made)
+    expectedOutput += (Double(made) - expectedOutput) * Self.outputMemory
   }
 
   /// A group's KV is full: its newest requests make room until the others' next tokens fit.
   mutating func preempt(_ engine: Int, group: Int) {
     let perStep = Int32(1 + decode[engine].mtpLayers)
     while decode[engine].kv[group] > decode[engine].capacity - decode[engine].count[group] * perStep {
-      guard let (number, remaining) = decode[engine].unseat(group: group) else { return }
-      let id = Int(number)
-      let made = requests.output[id] - remaining
-      decode[engine].release(group: group, held: requests.prompt[id] + made, committed: requests.claim[id])
+      guard let (id, made) = evict(engine, group: group) else { return }
       totals.preempted += 1
       recompute(id, made: made)
     }
+  }
+
+  /// Takes the newest request and its KV out of a group; returns it and the tokens that it made, nil where none runs.
+  mutating func evict(_ engine: Int, group: Int) -> (id: Int, made: Int32)? {
+    guard let (number, remaining) = decode[engine].unseat(group: group) else { return nil }
+    let id = Int(number)
+    let made = requests.output[id] - remaining
+    decode[engine].release(group: group, held: requests.prompt[id] + made, committed: requests.claim[id])
+    return (id, made)
   }
 
   /// A request whose KV is gone begins again, with the tokens that it made as part of its prompt.
