@@ -23,6 +23,8 @@ public struct Frame: Sendable {
   public var iterations: [IterationSample]
   /// The alarms that are on, most urgent first.
   public var alarms: [Alarm]
+  /// Operations under way and those that ended in the last five minutes, oldest first.
+  public var operations: [OperationProgress]
 
   /// A frame with every column empty.
   public init(time: Int64, sequence: UInt64, layout: PodLayout) {
@@ -36,6 +38,7 @@ public struct Frame: Sendable {
     primitiveHistograms = []
     iterations = []
     alarms = []
+    operations = []
   }
 
   /// A metric's column; empty where the deployment does not have it.
