@@ -100,9 +100,10 @@ extension Simulation {
     let place = prefill.count + index
     current.bookWork(decode[index], place: place, share: shareOfThisSecond(index))
     current.keep(decode[index])
+    for kind in decode[index].counts.indices { decode[index].counts[kind].fold() }
     CallTally.book(decode[index], into: &current.calls)
     if open { measurement.book(decode[index], expertImbalance: Double(hottestExpert)) }
-    decode[index].clearCounts()
+    decode[index].forgetCalls()
   }
 }
 
@@ -141,22 +142,18 @@ extension DecodeEngine {
     return total
   }
 
-  /// Empties the histograms of the iteration that was booked.
+  /// Forgets the calls of an iteration that came to nothing.
   mutating func clearCounts() {
-    for kind in counts.indices where counts[kind].maximum > 0 { counts[kind].clear() }
+    for kind in counts.indices { counts[kind].fold() }
+    forgetCalls()
   }
-}
 
-extension IterationCounts {
-  /// Zeroes what the iteration filled.
-  mutating func clear() {
-    let low = LogHistogram.bucket(minimum)
-    let high = LogHistogram.bucket(maximum)
-    for table in 0..<4 {
-      for bucket in low...high { buckets[table * LogBuckets.stride + LogBuckets.place(bucket)] = 0 }
+  /// Forgets the calls of the iteration that was booked.
+  mutating func forgetCalls() {
+    for kind in counts.indices {
+      counts[kind].minimum = .infinity
+      counts[kind].maximum = 0
     }
-    minimum = .infinity
-    maximum = 0
   }
 }
 
