@@ -188,6 +188,9 @@ extension DecodeEngine {
       var recordSpan = written.mutableSpan
       var dispatchSpan = dispatchBuckets.mutableSpan
       var combineSpan = combineBuckets.mutableSpan
+      // Asked for once: inside the loop each would be counted in and out.
+      let (int8Span, bf16Span, noneSpan) = (int8.span, bf16.span, none.span)
+      let (columnSpan, expertSpan, noiseSpan) = (dieColumns.span, expertColumns.span, noise.span)
       for layer in layers {
         let bits = random.bits()
         var chance = LayerKernel.Chance(
@@ -197,10 +200,10 @@ extension DecodeEngine {
           chance.stalledDie = random.index(below: dies)
           chance.stall = Self.stallMicros * Float(random.exponential())
         }
-        let attention = !attend ? none.span : DecodeCosts.isINT8(layer: layer) ? int8.span : bf16.span
+        let attention = !attend ? noneSpan : DecodeCosts.isINT8(layer: layer) ? int8Span : bf16Span
         let result = LayerKernel.run(
-          late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention, columns: dieColumns.span,
-          experts: expertColumns.span, base: layer * vectors, noise: noise.span, constants: constants, chance: chance,
+          late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention, columns: columnSpan,
+          experts: expertSpan, base: layer * vectors, noise: noiseSpan, constants: constants, chance: chance,
           extremes: &reach, dispatchCounts: &dispatchSpan, combineCounts: &combineSpan)
         sum.add(result)
         let begin = Float(clock + elapsed)

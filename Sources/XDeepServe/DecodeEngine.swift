@@ -303,6 +303,20 @@ struct DecodeEngine: Sendable {
   /// Ranks that take part in a dispatch.
   var ranks: Int { dies }
 
+  /// Whether another engine's experts lie in the same slots and take as long to stream.
+  func standsAs(_ other: DecodeEngine) -> Bool {
+    costs.expertPerSlot == other.costs.expertPerSlot && placement == other.placement
+  }
+
+  /// Takes over what another engine that stands alike has worked out of the present popularity.
+  mutating func takeExperts(of other: DecodeEngine) {
+    experts = other.experts
+    meanShare = other.meanShare
+    meanLoad = other.meanLoad
+    peakLoad = other.peakLoad
+    imbalance = other.imbalance
+  }
+
   /// Takes over how popular experts are now: rows of each die and layer follow from the placement.
   mutating func refreshExperts(_ popularity: ExpertPopularity) {
     let layers = expertLayers + 1

@@ -111,12 +111,7 @@ extension Simulation {
 
   /// Observed loads give a new placement, and a better one is moved to.
   mutating func rebalanceNow(_ index: Int) {
-    let mean = observedSum.map { $0 / Float(observedSteps) }
-    let observed = ExpertPopularity.observed(mean, &observation)
-    let target = decode[index].placement.rebalanced(observed: observed, topK: scenario.model.topK)
-    let change = Rebalance(
-      from: decode[index].placement, to: target, observed: observed, topK: scenario.model.topK,
-      expertBytes: Double(decode[index].costs.expertBytes))
+    let change = betterPlacement(index)
     if index == decode.count - 1 { forgetObservations() }
     guard let change else {
       say(.normal, decode[index].id, "experts stay: a new placement would gain less than 2 %")
@@ -128,6 +123,41 @@ extension Simulation {
       "rebalance: max/mean \(hundredths(change.before)) to \(hundredths(change.after)), \(change.slots) slots, "
         + "\(Int(change.bytes / 1e9)) GB")
     schedule(.balancePhase, at: now + change.fetchNanoseconds, subject: index)
+  }
+
+  /// The change to what the balancer finds for what was counted; nil where it is not worth it.
+  ///
+  /// The engines' counts are put together, all serve the same traffic, and hold for some seconds: an engine that stands as
+  /// another did in its turn gets the same answer.
+  private mutating func betterPlacement(_ index: Int) -> Rebalance? {
+    var balanced = Balanced(countedAt: now)
+    if let known = self.balanced, now - known.countedAt < Self.countNanoseconds {
+      if known.origin == decode[index].placement { return known.change }
+      balanced = known
+    } else {
+      balanced.counted = ExpertPopularity.observed(observedSum.map { $0 / Float(observedSteps) }, &observation)
+    }
+    let origin = decode[index].placement
+    let target = origin.rebalanced(observed: balanced.counted, topK: scenario.model.topK)
+    balanced.origin = origin
+    balanced.change = Rebalance(
+      from: origin, to: target, observed: balanced.counted, topK: scenario.model.topK,
+      expertBytes: Double(decode[index].costs.expertBytes))
+    self.balanced = balanced
+    return balanced.change
+  }
+
+  /// How long a count holds (assumption: engines take turns, a second apart).
+  private static let countNanoseconds: Int64 = 10_000_000_000
+
+  /// The newest answer of the balancer.
+  struct Balanced: Sendable {
+    /// When loads were counted, and what came out.
+    var countedAt: Int64
+    var counted: [Float] = []
+    /// What was asked for, and the answer.
+    var origin: ExpertPlacement?
+    var change: Rebalance?
   }
 
   /// The next phase of a rebalance.
@@ -145,7 +175,7 @@ extension Simulation {
       decode[index].rebalance = nil
       say(.normal, decode[index].id, "rebalanced in \(change.slots) slots")
     }
-    decode[index].refreshExperts(popularity)
+    refreshExperts(index)
   }
 
   /// Weights come from the dies that hold them, evenly.

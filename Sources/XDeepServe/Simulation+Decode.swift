@@ -97,13 +97,18 @@ extension Simulation {
 
   /// Books an iteration's waits, rows, bytes and calls.
   private mutating func book(_ index: Int, open: Bool) {
-    let place = prefill.count + index
-    current.bookWork(decode[index], place: place, share: shareOfThisSecond(index))
-    current.keep(decode[index])
     for kind in decode[index].counts.indices { decode[index].counts[kind].fold() }
-    CallTally.book(decode[index], into: &current.calls)
-    if open { measurement.book(decode[index], expertImbalance: Double(hottestExpert)) }
+    bookIteration(index, open: open)
     decode[index].forgetCalls()
+  }
+
+  private mutating func bookIteration(_ index: Int, open: Bool) {
+    // Engines that are looked at through a constant are not copied for each look.
+    let engines = decode
+    current.bookWork(engines[index], place: prefill.count + index, share: shareOfThisSecond(index))
+    current.keep(engines[index])
+    CallTally.book(engines[index], into: &current.calls)
+    if open { measurement.book(engines[index], expertImbalance: Double(hottestExpert)) }
   }
 }
 

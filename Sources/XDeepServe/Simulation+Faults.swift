@@ -313,6 +313,15 @@ extension Simulation {
 
   mutating func refreshExperts() {
     hottestExpert = popularity.hottestOverMean
-    for index in decode.indices { decode[index].refreshExperts(popularity) }
+    for index in decode.indices { refreshExperts(index) }
+  }
+
+  /// An engine's experts draw what is popular now; one that stands as the engine before it does takes that one's columns.
+  mutating func refreshExperts(_ index: Int) {
+    if index > 0, decode[index].standsAs(decode[index - 1]) {
+      decode[index].takeExperts(of: decode[index - 1])
+    } else {
+      decode[index].refreshExperts(popularity)
+    }
   }
 }

@@ -51,6 +51,8 @@ public struct Simulation: Sendable {
   var hottestExpert: Float
   /// Loads summed over the drift's steps since the last balancing, and how many.
   var observedSum: [Float]
+  /// What the balancer counted last, and its newest answer.
+  var balanced: Balanced?
   var observedSteps = 0
   var observation: RandomStream
   var arrivals: RandomStream
@@ -274,13 +276,10 @@ public struct Simulation: Sendable {
 
   private mutating func drift() {
     popularity.step()
-    hottestExpert = popularity.hottestOverMean
     observe()
     updatePrefill { $0.refresh($1) }
-    for index in decode.indices {
-      decode[index].refreshExperts(popularity)
-      decode[index].chooseStreams()
-    }
+    refreshExperts()
+    for index in decode.indices { decode[index].chooseStreams() }
     schedule(.drift, at: now + Int64(ExpertPopularity.stepSeconds) * Self.second)
   }
 
