@@ -8,7 +8,7 @@ public struct Incident: Hashable, Sendable {
   public let began: Int64
   /// When something noticed it.
   public internal(set) var detected: Int64?
-  /// When the last engine that it stopped served again.
+  /// When the last engine that it stopped served again, or KV got through again.
   public internal(set) var recovered: Int64?
   /// When its cause was gone.
   public internal(set) var ended: Int64?
@@ -58,8 +58,6 @@ enum FaultTimes {
   static let laneCheck = 1.0
   /// A straggler stands out after so long (assumption).
   static let straggler = 10.0
-  /// Probing of links with dummy payloads ([XDS]): one a second, three without answer (assumption).
-  static let probe = 3.0
   /// Exit of a process ([MC]).
   static let processExit = 30.0
   /// Engine initialised anew ([RM]).

@@ -16,6 +16,7 @@ extension Simulation {
     }
     var incident = Incident(injection, began: now)
     if let place = injection.place { incident.dies = try dies(of: place) }
+    try checkEffect(injection, dies: incident.dies)
     incidents.append(incident)
     let number = incidents.count - 1
     say(.low, incident.place, "fault: \(Action.inject(injection))")
@@ -35,6 +36,22 @@ extension Simulation {
       throw ActionRefusal("no \(fault) holds\(place.map { " at \($0)" } ?? "")")
     }
     for number in numbers { endFault(number) }
+  }
+
+  /// Refuses a fault that could do nothing here.
+  private func checkEffect(_ injection: Injection, dies: [Int]) throws(ActionRefusal) {
+    let place = injection.place.map { "\($0)" } ?? ""
+    switch injection.fault {
+    case .jitter where decodeEngines(with: dies).isEmpty:
+      throw ActionRefusal("\(place) has no decode executor that jitter could strike")
+    case .kvStall where isMixed:
+      throw ActionRefusal("a mixed executor's KV stays on the dies that made it; no transfer could stall")
+    case .surge, .longFlood:
+      guard case .poisson = scenario.workload else {
+        throw ActionRefusal("\(injection.fault) strikes Poisson arrivals; this scenario's workload is another")
+      }
+    default: break
+    }
   }
 
   private func isActive(_ fault: Fault, at place: Place) -> Bool {
@@ -172,20 +189,16 @@ extension Simulation {
       blocked[try engine(executor)] += 1
       return FaultTimes.heartbeat
     case .kvStall:
-      switch injection.place?.part {
-      case .executor(let executor), .group(let executor, _): stalled[try engine(executor)] += 1
-      default: break
-      }
-      return FaultTimes.probe
+      // Probes see it, each at its time.
+      for die in incidents[number].dies { stalled[die] += 1 }
+      return nil
     case .je:
       routersDown += 1
       return FaultTimes.heartbeat
     case .jitter:
-      let hit = decodeEngines(with: incidents[number].dies)
-      guard !hit.isEmpty else {
-        throw ActionRefusal("\(incidents[number].place) has no decode executor that jitter could strike")
+      for index in decodeEngines(with: incidents[number].dies) {
+        decode[index].jitter = JitterMeasures(pin: false, graph: false, gc: false)
       }
-      for index in hit { decode[index].jitter = JitterMeasures(pin: false, graph: false, gc: false) }
       return FaultTimes.straggler
     case .popularityShift:
       popularity.shift()
@@ -214,11 +227,7 @@ extension Simulation {
     case .teShell:
       if case .shell(let executor)? = injection.place?.part, let index = try? engine(executor) { unblock(index) }
     case .kvStall:
-      switch injection.place?.part {
-      case .executor(let executor), .group(let executor, _):
-        if let index = try? engine(executor) { unstall(index) }
-      default: break
-      }
+      for die in incidents[number].dies { stalled[die] -= 1 }
     case .je:
       routersDown -= 1
       if routersDown == 0 { releaseHeld() }
@@ -269,6 +278,11 @@ extension Simulation {
 
   mutating func setLinks(_ number: Int, _ state: Health) {
     for link in links(of: number) { health.links[link.rawValue] = state }
+    switch incidents[number].injection.place?.part {
+    case .roce: for die in incidents[number].dies { health.roce[die] = state }
+    case .vpc(let node, _): health.vpc[node] = state
+    default: break
+    }
     healthChanged()
   }
 

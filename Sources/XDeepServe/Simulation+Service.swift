@@ -77,17 +77,8 @@ extension Simulation {
     }
   }
 
-  /// KV gets through to an engine again.
-  mutating func unstall(_ index: Int) {
-    stalled[index] -= 1
-    if index >= prefill.count, stalled[index] == 0 { pair(index - prefill.count) }
-    if index < prefill.count, stalled[index] == 0 { for other in decode.indices { pair(other) } }
-  }
-
-  /// Whether a decode engine answers those who want to send it KV.
-  func receives(_ engine: Int) -> Bool {
-    blocked[prefill.count + engine] == 0 && stalled[prefill.count + engine] == 0
-  }
+  /// Whether a decode engine's shell answers those who want to send it KV.
+  func receives(_ engine: Int) -> Bool { blocked[prefill.count + engine] == 0 }
 
   /// Who does what on which dies, after a change.
   mutating func relayout() {

@@ -45,7 +45,7 @@ extension Simulation {
     }
     for event in queue.unordered {
       let id = Int(event.subject)
-      if event.kind == .transferDone && event.tag == requests.ticket[id] && requests.state[id] == .transferring {
+      if (event.kind == .transferDone || event.kind == .transferLost) && event.tag == requests.ticket[id] && requests.state[id] == .transferring {
         places[id] += 1
       }
       if event.kind == .retry { places[id] += 1 }
