@@ -1,4 +1,5 @@
 public import Operations
+import SuperPod
 
 /// A fault that was made to happen, from its begin until all of it is over.
 public struct Incident: Hashable, Sendable {
@@ -23,8 +24,18 @@ public struct Incident: Hashable, Sendable {
   var dies: [Int] = []
   /// Engines that it stopped and that do not serve again yet, by layout index.
   var engines: [Int] = []
+  /// The state that its dies or links have because of it, now.
+  var imposed = Health.healthy
   /// How often a flapping link went down.
   var flaps = 0
+
+  /// Whether what it imposes is on dies, not on links.
+  var strikesDies: Bool {
+    switch injection.fault {
+    case .die, .npu, .node, .hbmECC, .slowDie: true
+    default: false
+    }
+  }
 
   /// Where, as events name it; empty where it strikes the workload.
   var place: String { injection.place.map { "\($0)" } ?? "" }

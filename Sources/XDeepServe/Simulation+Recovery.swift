@@ -87,6 +87,7 @@ extension Simulation {
     case .l2: say(.high, place, "L2 switch is dead: its sub-plane goes on over the others")
     case .slowDie: say(.high, place, "slower than its peers")
     case .jitter: say(.high, place, "executors start late")
+    case .hotDie: say(.high, place, "HBM above \(Int(DieHeat.alarm)) °C: clocks fall")
     case .teShell:
       say(.high, place, "TE-shell does not answer: it starts anew")
       schedule(.faultEnds, at: now + Int64(FaultTimes.shellRestart * 1e9), subject: number)
