@@ -62,6 +62,8 @@ enum FaultTimes {
   static let portTrusted = 60.0
   /// A port that went down so often is set apart ([MC]: within 24 h).
   static let flapLimit = 5
+  /// And stays so for so long ([MC]: 48 h), or until an operator takes it back.
+  static let flapApart = 48.0 * 3600
   /// Time between two downs of a flapping link, and how long it is down (assumptions).
   static let flapEvery = 6.0
   static let flapDown = 1.0

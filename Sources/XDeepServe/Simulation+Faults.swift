@@ -225,6 +225,9 @@ extension Simulation {
     switch injection.fault {
     case .die, .npu, .node, .hbmECC, .slowDie:
       setDies(number, .healthy)
+    case .linkFlap where incidents[number].flaps >= FaultTimes.flapLimit:
+      // It stays apart, whatever became of the cause.
+      schedule(.faultStep, at: now + Int64(FaultTimes.flapApart * 1e9), subject: number, tag: 2)
     case .linkDown, .linkFlap, .lanesHalf, .lanesQuarter, .optics:
       setLinks(number, .healthy)
     case .l1, .l2:
@@ -322,8 +325,10 @@ extension Simulation {
 
   /// The next turn of a flapping link.
   mutating func stepFault(_ number: Int, tag: UInt64) {
-    guard incidents[number].ended == nil, incidents[number].flaps < FaultTimes.flapLimit else { return }
-    if tag == 1 { return flap(number) }
+    if tag < 2 {
+      guard incidents[number].ended == nil, incidents[number].flaps < FaultTimes.flapLimit else { return }
+      if tag == 1 { return flap(number) }
+    }
     setLinks(number, .healthy)
     healthChanged()
   }
