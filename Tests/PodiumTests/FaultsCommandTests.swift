@@ -22,7 +22,7 @@ import XDeepServe
 
   /// A fault a way of going wrong in a plain run; all of them where tests may take long.
   private static let faults: [Fault] =
-    ProcessInfo.processInfo.environment["PODIUM_LONG_TESTS"] != nil ? Fault.allCases : [.die, .kvStall, .linkFlap]
+    ProcessInfo.processInfo.environment["PODIUM_LONG_TESTS"] != nil ? Fault.allCases : [.die, .linkFlap, .kvStall]
 
   @Test func theDocumentIsWhatTheCommandPrints() throws {
     let shown = try Self.shown()
