@@ -149,6 +149,8 @@ struct DecodeEngine: Sendable {
   var home: [Int]
   /// Ranks that take no more requests: their die is to leave.
   var closed: [Bool]
+  /// Ranks that KV does not reach, as far as probes tell.
+  var unreachable: [Bool]
   /// Draft layers from the next iteration on.
   var wantedDrafts: Int
   /// Which group a request goes to.
@@ -259,6 +261,7 @@ struct DecodeEngine: Sendable {
     kv = count
     committed = count
     closed = Array(repeating: false, count: dies)
+    unreachable = closed
     stream = RandomStream(seed: seed, name: "decode", index: index)
     var lanes = SIMD4<UInt32>()
     for lane in 0..<4 { lanes[lane] = UInt32(truncatingIfNeeded: stream.bits()) | 1 }

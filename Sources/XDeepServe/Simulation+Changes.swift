@@ -111,7 +111,9 @@ extension Simulation {
     try check(place)
     switch place.part {
     case .dieLink, .uplink:
-      guard let link = scenario.topology.link(place), health.links[link.rawValue] == .drained else {
+      guard let link = scenario.topology.link(place),
+        health.links[link.rawValue] == .drained || health.links[link.rawValue] == .separated
+      else {
         throw ActionRefusal("\(place) is not drained")
       }
       health.links[link.rawValue] = .healthy

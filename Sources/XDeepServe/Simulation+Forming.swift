@@ -56,6 +56,7 @@ extension Simulation {
     if before.layout == .mixed { again += promptsLeft(before, moves) }
     begin(again, incident: number)
     fitToHealth(index)
+    takeOverWays(index)
     relayout()
     say(
       .high, decode[index].id,

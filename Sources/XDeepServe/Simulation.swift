@@ -90,10 +90,12 @@ public struct Simulation: Sendable {
   public internal(set) var changes: [ServerChange] = []
   /// How failures are recovered.
   public internal(set) var recovery = RecoveryStage.fineGrained
-  /// By layout engine: shells that do not answer, KV transfers that stand still, and since when an engine stands.
+  /// By layout engine: shells that do not answer, and since when an engine stands.
   var blocked: [Int]
-  var stalled: [Int]
   var stoppedSince: [Int64]
+  /// By die: faults that keep KV from getting into it or out of it; and what probes have found out.
+  var stalled: [Int]
+  var probes: LinkProbes
   /// By decode engine: what it is now, whether and how often its experts are balanced, and which calendar entry counts.
   var specs: [Scenario.DecodeEngine]
   var balancingInterval: [Double?]
@@ -132,7 +134,9 @@ public struct Simulation: Sendable {
     badlyCooled = Array(repeating: false, count: scenario.topology.dies)
     heat = DieHeat(topology: scenario.topology, seed: scenario.seed, settled: scenario.start == .steady)
     blocked = Array(repeating: 0, count: scenario.prefill.count + scenario.decode.count)
-    stalled = blocked
+    stalled = Array(repeating: 0, count: scenario.topology.dies)
+    probes = LinkProbes(
+      dies: scenario.topology.dies, prefill: scenario.prefill.count, decode: scenario.decode.count)
     stoppedSince = Array(repeating: 0, count: blocked.count)
     specs = scenario.decode
     let balanced = scenario.experts.balancer == .podium
@@ -251,6 +255,8 @@ public struct Simulation: Sendable {
     case .arrival: arrive()
     case .prefillDone: if event.tag == prefill[subject].epoch { endPrefill(subject) }
     case .transferDone: if event.tag == requests.ticket[subject] { endTransfer(subject) }
+    case .transferLost: if event.tag == requests.ticket[subject] { retryTransfer(subject) }
+    case .probe: probe()
     case .iterationStart: if event.tag == decode[subject].epoch { startIteration(subject) }
     case .iterationEnd: if event.tag == decode[subject].epoch { endIteration(subject) }
     case .drift: drift()
