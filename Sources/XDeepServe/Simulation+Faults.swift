@@ -208,7 +208,7 @@ extension Simulation {
     case .linkDown, .linkFlap, .lanesHalf, .lanesQuarter, .optics:
       setLinks(number, .healthy)
     case .l1, .l2:
-      setSwitch(injection.place, .healthy)
+      setSwitch(injection.place, takenOut.contains { $0 == injection.place } ? .drained : .healthy)
     case .hotDie:
       for die in incidents[number].dies { badlyCooled[die] = false }
     case .teShell:
@@ -235,8 +235,8 @@ extension Simulation {
   }
 
   /// The state of a die if one of the incidents did not hold it down.
-  private func stateWithout(_ number: Int, die: Int) -> Health {
-    var state = Health.healthy
+  func stateWithout(_ number: Int?, die: Int) -> Health {
+    var state = isTakenOut(die) ? Health.drained : .healthy
     for (index, other) in incidents.enumerated() where index != number && other.ended == nil && other.dies.contains(die)
     {
       switch other.injection.fault {
@@ -268,7 +268,7 @@ extension Simulation {
   }
 
   mutating func setLinks(_ number: Int, _ state: Health) {
-    for link in links(of: number) { health.links[link.rawValue] = state }
+    for link in links(of: number) { health.links[link.rawValue] = isTakenOut(link) ? .drained : state }
     healthChanged()
   }
 

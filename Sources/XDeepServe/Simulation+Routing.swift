@@ -58,7 +58,7 @@ extension Simulation {
       for _ in range {
         reports.turn += 1
         let index = range.lowerBound + reports.turn % range.count
-        if !prefill[index].hosts.isEmpty && !isKnownStopped(index) { return index }
+        if !prefill[index].hosts.isEmpty && !prefill[index].isLeaving && !isKnownStopped(index) { return index }
       }
     }
     var best = range.lowerBound
@@ -77,7 +77,7 @@ extension Simulation {
       }
       let score =
         reports.prefill[index] / Int64(prefill[index].spec.dataParallel) + Int64(own * 1000)
-        + (isKnownStopped(index) ? 1 << 50 : 0)
+        + (isKnownStopped(index) ? 1 << 50 : prefill[index].isLeaving ? 1 << 49 : 0)
       if score < least {
         least = score
         best = index
