@@ -109,6 +109,7 @@ extension Simulation {
       digest.add(change.phase.rawValue)
       for die in change.dies { digest.add(die) }
     }
+    for action in performed { digest.add(action.time) }
     for id in held { digest.add(Int(id)) }
     digest.add(nextAdmission)
     probes.encode(into: &digest)

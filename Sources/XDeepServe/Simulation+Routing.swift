@@ -59,7 +59,8 @@ extension Simulation {
       for _ in range {
         reports.turn += 1
         let index = range.lowerBound + reports.turn % range.count
-        if !prefill[index].hosts.isEmpty && !isKnownStopped(index) && !probes.isCutOff[index] { return index }
+        guard !prefill[index].hosts.isEmpty, !prefill[index].isLeaving else { continue }
+        if !isKnownStopped(index) && !probes.isCutOff[index] { return index }
       }
     }
     var best = range.lowerBound
@@ -78,7 +79,7 @@ extension Simulation {
       }
       let score =
         reports.prefill[index] / Int64(prefill[index].spec.dataParallel) + Int64(own * 1000)
-        + (isKnownStopped(index) || probes.isCutOff[index] ? 1 << 50 : 0)
+        + (isKnownStopped(index) || probes.isCutOff[index] ? 1 << 50 : prefill[index].isLeaving ? 1 << 49 : 0)
       if score < least {
         least = score
         best = index

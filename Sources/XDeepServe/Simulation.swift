@@ -88,6 +88,12 @@ public struct Simulation: Sendable {
   public internal(set) var incidents: [Incident] = []
   /// Every change of servers, in order.
   public internal(set) var changes: [ServerChange] = []
+  /// Every action that was carried out, in order.
+  public internal(set) var performed: [PerformedAction] = []
+  /// By layout engine: numbers of dies, or of expert ranks, that model and memory allow.
+  var sizes: [[Int]] = []
+  /// What operators took out of service, in order.
+  var takenOut: [Place] = []
   /// How failures are recovered.
   public internal(set) var recovery = RecoveryStage.fineGrained
   /// By layout engine: shells that do not answer, and since when an engine stands.
@@ -99,6 +105,8 @@ public struct Simulation: Sendable {
   /// By decode engine: what it is now, whether and how often its experts are balanced, and which calendar entry counts.
   var specs: [Scenario.DecodeEngine]
   var balancingInterval: [Double?]
+  /// How often they are balanced where they are, seconds.
+  var balancingPeriod: [Double]
   var balancing: [UInt64]
   /// Measures against jitter that are on.
   var jitter = JitterMeasures()
@@ -139,8 +147,9 @@ public struct Simulation: Sendable {
       dies: scenario.topology.dies, prefill: scenario.prefill.count, decode: scenario.decode.count)
     stoppedSince = Array(repeating: 0, count: blocked.count)
     specs = scenario.decode
-    let balanced = scenario.experts.balancer == .podium
-    balancingInterval = scenario.decode.map { _ in balanced ? scenario.experts.intervalSeconds : nil }
+    let balanced = scenario.experts.balancer == .podium || scenario.experts.balancer == .eplb
+    balancingPeriod = scenario.decode.map { _ in scenario.experts.intervalSeconds }
+    balancingInterval = balancingPeriod.map { balanced ? $0 : nil }
     balancing = Array(repeating: 0, count: scenario.decode.count)
     let model = scenario.model
     popularity = ExpertPopularity(
@@ -198,6 +207,7 @@ public struct Simulation: Sendable {
     case .trace:
       break
     }
+    sizes = possibleSizes()
     buildCaches()
     begin()
   }
