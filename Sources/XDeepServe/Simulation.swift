@@ -84,6 +84,8 @@ public struct Simulation: Sendable {
   var heat: DieHeat
   /// Every fault that was made to happen, in order.
   public internal(set) var incidents: [Incident] = []
+  /// Faults that come by themselves; nil for none.
+  var background: BackgroundFaults?
   /// Every change of servers, in order.
   public internal(set) var changes: [ServerChange] = []
   /// How failures are recovered.
@@ -196,6 +198,10 @@ public struct Simulation: Sendable {
     case .trace:
       break
     }
+    if scenario.backgroundFaults > 0 {
+      background = BackgroundFaults(
+        npus: scenario.topology.npus, seed: scenario.seed, scale: scenario.backgroundFaults)
+    }
     buildCaches()
     begin()
   }
@@ -255,6 +261,8 @@ public struct Simulation: Sendable {
     case .transferDone: if event.tag == requests.ticket[subject] { endTransfer(subject) }
     case .transferLost: if event.tag == requests.ticket[subject] { retryTransfer(subject) }
     case .probe: probe()
+    case .background:
+      if let component = BackgroundFaults.Component(rawValue: subject) { backgroundFault(component) }
     case .iterationStart: if event.tag == decode[subject].epoch { startIteration(subject) }
     case .iterationEnd: if event.tag == decode[subject].epoch { endIteration(subject) }
     case .drift: drift()
@@ -270,6 +278,7 @@ public struct Simulation: Sendable {
     case .faultStep: stepFault(subject, tag: event.tag)
     case .engineBack: if event.tag == decode[subject].epoch { engineBack(subject) }
     case .prefillBack: if event.tag == prefill[subject].epoch { prefillBack(subject) }
+    case .prefillPlaced: if event.tag == prefill[subject].epoch { placePrefill(subject) }
     case .rejoin: trustAgain(subject)
     case .release: releaseHeld()
     case .change: continueChange(subject)
