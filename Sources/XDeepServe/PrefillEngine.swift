@@ -67,6 +67,8 @@ struct PrefillEngine: Sendable {
   var slowestPace = 1.0
   /// How much longer the bytes of the die with the narrowest way take.
   var stretch = 1.0
+  /// The same for what a group fetches from the pool.
+  var groupFetch: [Double]
   private var work: [Double]
   private var attention: [Double]
   private var tokens: [Double]
@@ -93,6 +95,7 @@ struct PrefillEngine: Sendable {
     attention = work
     tokens = work
     groupPace = Array(repeating: 1, count: spec.dataParallel)
+    groupFetch = groupPace
     groupQueues = Array(repeating: Deque(), count: spec.dataParallel)
     begun = Array(repeating: -1, count: spec.dataParallel)
   }
@@ -206,7 +209,7 @@ struct PrefillEngine: Sendable {
     if before == cached {
       let pooled = Double(requests.pooled[place])
       let reuse = costs.reuse(cached: cached, pooled: pooled)
-      attention[group] += reuse + costs.reuse(cached: 0, pooled: pooled) * (stretch - 1)
+      attention[group] += reuse + costs.reuse(cached: 0, pooled: pooled) * (groupFetch[group] - 1)
       work[group] += reuse
       room -= reuse
     }
@@ -237,6 +240,7 @@ struct PrefillEngine: Sendable {
     digest.add(stepStart)
     digest.add(stepEnd)
     for pace in groupPace { digest.add(pace) }
+    for fetch in groupFetch { digest.add(fetch) }
     digest.add(stretch)
     digest.add(pendingTokens)
     digest.add(pendingWork)

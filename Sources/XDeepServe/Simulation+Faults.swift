@@ -351,7 +351,7 @@ extension Simulation {
     let remote = Double(CollectiveCost.remoteShare(ranks: spec.dies, diesPerNode: older ? 8 : 16))
     var (slowest, stretch) = (1.0, 1.0)
     for group in 0..<(ranks / each) {
-      var pace = 1.0
+      var (pace, fetch) = (1.0, 1.0)
       for rank in (group * each)..<((group + 1) * each) {
         let die = prefill[index].hosts[rank]
         let state = health.state(of: DieID(die))
@@ -362,8 +362,12 @@ extension Simulation {
           : (1 - remote) * Double(fabric.local[die]) + remote * Double(fabric.remote[die])
         // A die that is cut off stops its engine; it is no way of any length.
         if state.serves, ways < Double(FabricHealth.cut) { stretch = max(stretch, ways) }
+        if !older, state.serves, fabric.remote[die] < FabricHealth.cut {
+          fetch = max(fetch, Double(fabric.remote[die]))
+        }
       }
       prefill[index].groupPace[group] = pace
+      prefill[index].groupFetch[group] = fetch
       slowest = max(slowest, pace)
     }
     prefill[index].slowestPace = slowest

@@ -4,10 +4,12 @@ import Testing
 import XDeepServe
 
 struct BackgroundFaultTests {
-  /// A million hours of a CM384: each class comes as often as published, within four standard deviations.
+  /// Ten million hours of a CM384: each class comes as often as published, within four standard deviations.
   @Test func everyClassComesAtItsPublishedRate() {
     var faults = BackgroundFaults(npus: 384, seed: 3, scale: 1)
-    let span = 1e6
+    let span = 1e7
+    // Processors, memory, software, network, hosts ([L3], table 5).
+    let published = [0.35, 0.17, 0.13, 0.08, 0.08]
     var all = 0
     for component in BackgroundFaults.Component.allCases {
       var (count, time, longest) = (0, faults.gap(component), 0.0)
@@ -17,10 +19,11 @@ struct BackgroundFaultTests {
         longest = max(longest, gap)
         time += gap
       }
-      let expected = span / 132 * component.share
+      let share = published[component.rawValue]
+      let expected = span / 132 * share
       #expect(abs(Double(count) - expected) < 4 * expected.squareRoot(), "\(component): \(count) of \(expected)")
       // Exponential gaps: the longest of n is about ln n means, even ones would be one mean.
-      #expect(longest > 4 * 132 / component.share)
+      #expect(longest > 4 * 132 / share)
       all += count
     }
     #expect(abs(Double(all) - span / 132 * 0.81) < 4 * (span / 132 * 0.81).squareRoot())
@@ -52,15 +55,13 @@ struct BackgroundFaultTests {
 
   /// An hour at twenty thousand times the rates: as many as expected, each repaired after its time, nothing lost.
   @Test func theyStrikeAPodAndAreRepaired() throws {
-    let simulation = try Self.run(seed: 4, scale: 20_000, seconds: 3600)
+    let simulation = try Self.run(seed: 4, scale: 20_000, seconds: 7200)
     let refused = simulation.events.count { $0.text.hasPrefix("no ") }
     let came = simulation.incidents.count + refused
-    let expected = 3600 / (132 * 3600) * 20_000 * 0.5 * 0.81
+    let expected = 7200 / (132 * 3600) * 20_000 * 0.5 * 0.81
     #expect(abs(Double(came) - expected) < 4 * expected.squareRoot(), "\(came) of \(expected)")
     #expect(Set(simulation.incidents.map(\.injection.fault)).count >= 6)
     for incident in simulation.incidents {
-      guard let ended = incident.ended else { continue }
-      let lasted = Double(ended - incident.began) / 1e9
       let wanted: ClosedRange<Double> =
         switch incident.injection.fault {
         case .die: 150...150
@@ -70,7 +71,9 @@ struct BackgroundFaultTests {
         case .hungExecutor, .dpMaster: 600...600
         default: 8...8
         }
-      #expect(wanted.contains(lasted), "\(incident.injection)")
+      let due = Double(simulation.now - incident.began) / 1e9 > wanted.upperBound
+      let lasted = incident.ended.map { Double($0 - incident.began) / 1e9 }
+      #expect(lasted.map(wanted.contains) ?? !due, "\(incident.injection)")
     }
     #expect(simulation.incidents.count { $0.ended != nil } > 20)
     let other = try Self.run(seed: 5, scale: 20_000, seconds: 600)

@@ -48,19 +48,30 @@ struct TrafficTests {
     #expect(abs(Self.sum(frames, .uplinkUp) / Self.sum(frames, .uplinkDown) - 1) < 1e-4)
   }
 
-  /// A narrow way from the pool lengthens steps that wait for it.
+  /// A quarter of the lanes makes fetching from the pool take four times as long; the rest of a step is told apart by a
+  /// prompt with as much to compute and nothing to fetch.
   @Test func fetchingTakesLongerOverANarrowWay() throws {
-    func waiting(_ event: String?) throws -> Float {
-      var scenario = Scenarios.small(seed: 4, rate: 70, start: .steady, batch: 32)
-      scenario.prefixHit = 0.8
-      scenario.workload = .poisson(
-        ratePerSecond: 70, prompt: Lengths(mean: 4000, maximum: 20000), output: Lengths(mean: 60))
-      if let event { scenario.events = [try .init(parsing: "1s inject \(event)")] }
+    func ttft(prompt: Int, hit: Double, narrow: Bool) throws -> Double {
+      var scenario = Scenarios.small(seed: 4)
+      scenario.prefixHit = hit
+      scenario.workload = .poisson(ratePerSecond: 1, prompt: .fixed(prompt), output: .fixed(2))
+      if narrow {
+        // One link of the first die of each group.
+        scenario.events = try (0..<8).map {
+          try .init(parsing: "1s inject lanes-quarter at n\($0 / 4).c\($0 % 4 * 2).d0.sp0")
+        }
+      }
       var simulation = try Simulation(scenario)
-      simulation.advance(to: 40_000_000_000)
-      return simulation.frame(sequence: 0)[.engineQueue][0..<2].reduce(0, +)
+      simulation.measureFrom = 2_000_000_000
+      simulation.advance(to: 200_000_000_000)
+      return try #require(simulation.report().ttft.p50)
     }
-    #expect(try waiting("lanes-quarter at n0.c0.d0.sp0") > waiting(nil) + 20)
+    let pooled = try ttft(prompt: 4000, hit: 0.8, narrow: true) - ttft(prompt: 4000, hit: 0.8, narrow: false)
+    let rest = try ttft(prompt: 800, hit: 0, narrow: true) - ttft(prompt: 800, hit: 0, narrow: false)
+    // 3,200 tokens of 39,040 bytes at 1.3 GB/s over the four dies of a group, three times that more.
+    let fetch = 3200 * 39_040 / 1.3e9 / 4 * 1000
+    #expect(rest > 0)
+    #expect(abs((pooled - rest) / (3 * fetch) - 1) < 0.1, "\(pooled - rest) ms of \(3 * fetch)")
   }
 
   /// Experts of a prefill engine move over its dies' links, and lie where they should when they have come.
