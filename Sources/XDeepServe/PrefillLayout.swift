@@ -35,9 +35,28 @@ struct PrefillLayout: Sendable {
     imbalance = Double(placement.imbalance(popularity.shares, topK: topK))
   }
 
-  /// Places experts anew by what was observed; weights come in behind the steps (assumption: it costs nothing else).
-  mutating func rebalance(observed: [Float], _ popularity: ExpertPopularity) {
-    placement = placement.rebalanced(observed: observed, topK: topK)
+  /// Where experts should lie by what was observed; nil where that is where they are.
+  func move(observed: [Float], expertBytes: Double) -> PrefillMove? {
+    let target = placement.rebalanced(observed: observed, topK: topK)
+    let changes = placement.changes(to: target)
+    guard let most = changes.max(), most > 0 else { return nil }
+    return PrefillMove(
+      target: target, slots: changes.reduce(0, +), bytes: Double(changes.reduce(0, +)) * expertBytes,
+      dieBytes: Double(most) * expertBytes)
+  }
+
+  /// Experts lie where they were moved to.
+  mutating func take(_ target: ExpertPlacement, _ popularity: ExpertPopularity) {
+    placement = target
     refresh(popularity)
   }
+}
+
+/// A change of where a prefill engine's experts lie: weights come over the links behind its steps, then are put in place.
+struct PrefillMove: Hashable, Sendable {
+  var target: ExpertPlacement
+  var slots: Int
+  /// What comes in, in all and on the die that gets most.
+  var bytes: Double
+  var dieBytes: Double
 }

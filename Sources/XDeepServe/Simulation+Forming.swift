@@ -187,6 +187,7 @@ extension Simulation {
     prefill[index].epoch = epoch
     prefill[index].home = home
     prefill[index].stopped = stopped
+    fitPrefillToHealth(index)
     moveWaiting(from: old)
     for id in old.requests {
       guard requests.state[Int(id)] != .abandoned else {

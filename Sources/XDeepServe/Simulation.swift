@@ -86,6 +86,8 @@ public struct Simulation: Sendable {
   var heat: DieHeat
   /// Every fault that was made to happen, in order.
   public internal(set) var incidents: [Incident] = []
+  /// Faults that come by themselves; nil for none.
+  var background: BackgroundFaults?
   /// Every change of servers, in order.
   public internal(set) var changes: [ServerChange] = []
   /// Every action that was carried out, in order.
@@ -208,6 +210,10 @@ public struct Simulation: Sendable {
       break
     }
     sizes = possibleSizes()
+    if scenario.backgroundFaults > 0 {
+      background = BackgroundFaults(
+        npus: scenario.topology.npus, seed: scenario.seed, scale: scenario.backgroundFaults)
+    }
     buildCaches()
     begin()
   }
@@ -267,6 +273,8 @@ public struct Simulation: Sendable {
     case .transferDone: if event.tag == requests.ticket[subject] { endTransfer(subject) }
     case .transferLost: if event.tag == requests.ticket[subject] { retryTransfer(subject) }
     case .probe: probe()
+    case .background:
+      if let component = BackgroundFaults.Component(rawValue: subject) { backgroundFault(component) }
     case .iterationStart: if event.tag == decode[subject].epoch { startIteration(subject) }
     case .iterationEnd: if event.tag == decode[subject].epoch { endIteration(subject) }
     case .drift: drift()
@@ -282,6 +290,7 @@ public struct Simulation: Sendable {
     case .faultStep: stepFault(subject, tag: event.tag)
     case .engineBack: if event.tag == decode[subject].epoch { engineBack(subject) }
     case .prefillBack: if event.tag == prefill[subject].epoch { prefillBack(subject) }
+    case .prefillPlaced: if event.tag == prefill[subject].epoch { placePrefill(subject) }
     case .rejoin: trustAgain(subject)
     case .release: releaseHeld()
     case .change: continueChange(subject)

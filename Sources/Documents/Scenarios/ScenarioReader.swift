@@ -13,7 +13,7 @@ struct ScenarioReader {
 
   static let keys = [
     "podium", "name", "about", "seed", "pod", "model", "stack", "slo", "start", "prefill", "decode", "spare",
-    "workload", "prefix_hit", "experts", "clients", "events",
+    "workload", "prefix_hit", "experts", "clients", "background_faults", "events",
   ]
 
   func read() throws(DocumentProblem) -> ScenarioReading {
@@ -45,7 +45,10 @@ struct ScenarioReader {
       experts: try readExperts(fields["experts"], of: model),
       clients: try readClients(fields["clients"]),
       hashBlocks: read.hashBlocks, workloadNote: read.note,
-      events: try readEvents(fields["events"]))
+      events: try readEvents(fields["events"]),
+      backgroundFaults: try fields["background_faults"].map { (field) throws(DocumentProblem) in
+        try field.number(in: 0...1e6)
+      } ?? 0)
     try check(scenario, fields)
     try check(scenario.events, of: scenario, fields["events"])
     if !model.measured { notes.append(model.predictionNote) }

@@ -40,6 +40,9 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
       "clients: {patience: \(Self.seconds(clients.patienceSeconds)), retries: \(clients.retries), "
         + "cancel: \(ShareAmount(fraction: clients.cancel))}",
     ]
+    if scenario.backgroundFaults > 0 {
+      lines.append("background_faults: \(DecimalNumber.text(scenario.backgroundFaults))")
+    }
     if !scenario.events.isEmpty { lines.append("events:") }
     lines += scenario.events.map { "  - {at: \($0.time), do: \($0.action)}" }
   }
