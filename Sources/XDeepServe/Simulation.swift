@@ -172,17 +172,18 @@ public struct Simulation: Sendable {
       let experts =
         twin
         ?? PrefillLayout(
-          model: model, spec: spec, observed: observed, popularity: popularity,
+          model: model, chip: scenario.chip, spec: spec, observed: observed, popularity: popularity,
           policy: ExpertPlacement.Policy(scenario.experts.balancer))
       prefill.append(
         PrefillEngine(
           index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model,
+          chip: scenario.chip,
           stack: scenario.stack, experts: experts))
     }
     for (index, spec) in scenario.decode.enumerated() {
       let engine = layout.engines[scenario.prefill.count + index]
       let built = DecodeEngine(
-        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model,
+        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model, chip: scenario.chip,
         stack: scenario.stack, observed: observed, popularity: popularity, balancer: scenario.experts.balancer,
         seed: scenario.seed)
       decode.append(built)
