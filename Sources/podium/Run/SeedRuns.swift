@@ -42,7 +42,7 @@ struct SeedRuns {
     }
     return try shared.withLock { shared in
       if let problem = shared.problem { throw problem }
-      return shared.interrupted ? nil : seeds.indices.map { shared.reports[$0]! }
+      return shared.interrupted ? nil : seeds.indices.compactMap { shared.reports[$0] }
     }
   }
 
