@@ -3,7 +3,8 @@ import CNcurses
 /// Turns styles into the colours and attributes of one colour level, and hands cells to ncurses.
 struct CellPainter {
   private let level: ColorLevel
-  private let colors: [Int32]
+  private let inks: [Int32]
+  private let grounds: [Int32]
   private let monoAttributes: [UInt32]
   private let keepsPairs = podium_screen_keeps_pairs() == 1
   /// Numbers of pairs by ink and ground, -1 for those not met yet.
@@ -12,7 +13,7 @@ struct CellPainter {
 
   init(theme: Theme, level: ColorLevel) {
     self.level = level
-    colors = theme.colors.map { color in
+    let colors: [Int32] = theme.colors.map { color in
       switch level {
       case .mono: -1
       case .sixteen: color.ansi.map { Int32($0) } ?? -1
@@ -21,6 +22,11 @@ struct CellPainter {
       case .truecolor: color.rgb.map { $0 < 8 ? 0x010101 : Int32($0 & 0xFFFFFF) } ?? -1
       }
     }
+    // Where the theme paints its ground, nothing is left to the terminal's own colours: they may be light on light.
+    let ground = colors[Int(Ink.none.rawValue)]
+    let own = ground < 0 ? ground : colors[Int(Ink.text.rawValue)]
+    inks = [own] + colors.dropFirst().map { $0 < 0 ? own : $0 }
+    grounds = colors.map { $0 < 0 ? ground : $0 }
     monoAttributes = theme.colors.map { UInt32($0.mono.rawValue) }
   }
 
@@ -43,7 +49,7 @@ struct CellPainter {
 
   /// The look of one cell; `pens` learns of a pair that is new.
   ///
-  /// The half of a pair that does not show stays at default, so that cells which look alike are alike to ncurses.
+  /// The half of a pair that does not show is always the same, so that cells which look alike are alike to ncurses.
   private mutating func paint(_ cell: Cell, _ pens: inout PenFilter) -> podium_cell {
     var attributes = UInt32(cell.style.attributes.rawValue)
     var ink = Int(cell.style.ink.rawValue)
@@ -58,8 +64,8 @@ struct CellPainter {
     if cell.scalar > 0x2FF, ScalarWidth.of(cell.scalar) == 2 { attributes |= 8 }
     var pair = pairs[ink * Ink.count + ground]
     if pair < 0 {
-      pair = podium_screen_pair(colors[ink], colors[ground])
-      pens.learn(pair: Int(pair), foreground: pen(colors[ink]), background: pen(colors[ground]))
+      pair = podium_screen_pair(inks[ink], grounds[ground])
+      pens.learn(pair: Int(pair), foreground: pen(inks[ink]), background: pen(grounds[ground]))
       if keepsPairs { pairs[ink * Ink.count + ground] = pair }
     }
     return podium_cell(scalar: cell.scalar, pair: pair, attributes: attributes)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Terminal
@@ -88,5 +89,24 @@ private struct Shown: Equatable {
         #expect(wanted.glyphs == shown.glyphs && wanted.others == shown.others, "\(written)")
       }
     }
+  }
+}
+
+@Suite struct PaintedGroundTests {
+  /// Under a theme that paints its ground no glyph stands on the terminal's own, and none has its colour.
+  @Test(arguments: ["truecolor", "palette", "sixteen"])
+  func nothingIsLeftToTheTerminalsOwnColours(_ level: String) throws {
+    let path = try #require(BuiltProgram.path("TerminalDemo"))
+    let program = try #require(PtyProcess(path, ["--still", "--painted", "--color", level]))
+    #expect(program.reads("plain"))
+    // A window's title and the modes of the keypad are no screen.
+    let text = program.text.replacing(/\u{1B}\][^\u{1B}]*\u{1B}\\|\u{1B}[=>]/, with: "")
+    var shown = Shown()
+    shown.read(Array(text.utf8))
+    let glyphs = shown.glyphs.filter { $0.byte >= 0x20 }
+    #expect(glyphs.count > 2_000)
+    #expect(glyphs.allSatisfy { $0.pen.background != .own && ($0.byte == 0x20 || $0.pen.foreground != .own) })
+    program.type("q")
+    #expect(program.ends() == .exit(0))
   }
 }
