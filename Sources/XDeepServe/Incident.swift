@@ -81,6 +81,8 @@ enum FaultTimes {
   static let expertDie = 10.7
   /// A server takes another role; the weights from disk take 40.6 of it ([RM]).
   static let roleSwitch = 52.7
+  /// The part of it in which weights come from disk ([RM]).
+  static let weights = 40.6
   /// Everybody rolls back an iteration and redoes it: agreeing on it (assumption).
   static let rollBack = 0.05
   /// A region of memory remapped and masked before the redo (assumption).

@@ -22,10 +22,6 @@ extension Scenario {
 
   /// Throws what does not fit together, whoever made the scenario.
   func check() throws(ScenarioProblem) {
-    for (index, event) in events.enumerated() {
-      guard let missing = Simulation.supports(event.action) else { continue }
-      throw ScenarioProblem(key: "events.\(index).do", message: missing)
-    }
     let perNode = topology.diesPerNode
     guard !decode.isEmpty else {
       throw ScenarioProblem(key: "decode", message: "there is no decode engine; at least one is needed")

@@ -232,7 +232,7 @@ extension Simulation {
     case .linkDown, .linkFlap, .lanesHalf, .lanesQuarter, .optics:
       setLinks(number, .healthy)
     case .l1, .l2:
-      setSwitch(injection.place, .healthy)
+      setSwitch(injection.place, takenOut.contains { $0 == injection.place } ? .drained : .healthy)
     case .hotDie:
       for die in incidents[number].dies { badlyCooled[die] = false }
     case .teShell:
@@ -254,12 +254,19 @@ extension Simulation {
     schedule(.rejoin, at: now + Int64(wait * 1e9), subject: number)
   }
 
-  /// Sets what an incident means for its dies; the worst of all that hold counts, and what is set apart stays so.
+  /// Sets what an incident means for its dies; what is set apart stays so.
   private mutating func setDies(_ number: Int, _ state: Health) {
     incidents[number].imposed = state
     for die in incidents[number].dies {
-      let apart = health.dies[die] == .separated ? Health.separated : .healthy
-      health.dies[die] = incidents.reduce(apart) { $1.dies.contains(die) && $1.strikesDies ? $0.worse($1.imposed) : $0 }
+      let rest = restingState(of: die)
+      health.dies[die] = health.dies[die] == .separated ? rest.worse(.separated) : rest
+    }
+  }
+
+  /// What a die is apart from what the system does with it: the worst of what faults and an operator make of it.
+  func restingState(of die: Int) -> Health {
+    incidents.reduce(isTakenOut(die) ? .drained : .healthy) {
+      $1.dies.contains(die) && $1.strikesDies ? $0.worse($1.imposed) : $0
     }
   }
 
@@ -288,7 +295,7 @@ extension Simulation {
     let mine = links(of: number)
     let open = incidents.indices.filter { incidents[$0].imposed != .healthy }
     for link in mine {
-      health.links[link.rawValue] = open.reduce(.healthy) {
+      health.links[link.rawValue] = open.reduce(isTakenOut(link) ? .drained : .healthy) {
         links(of: $1).contains(link) ? $0.worse(incidents[$1].imposed) : $0
       }
     }
@@ -387,6 +394,15 @@ extension Simulation {
 
   mutating func refreshExperts() {
     hottestExpert = popularity.hottestOverMean
-    for index in decode.indices { decode[index].refreshExperts(popularity) }
+    for index in decode.indices { refreshExperts(index) }
+  }
+
+  /// An engine's experts draw what is popular now; one that stands as the engine before it does takes that one's columns.
+  mutating func refreshExperts(_ index: Int) {
+    if index > 0, decode[index].standsAs(decode[index - 1]) {
+      decode[index].takeExperts(of: decode[index - 1])
+    } else {
+      decode[index].refreshExperts(popularity)
+    }
   }
 }

@@ -258,12 +258,14 @@ extension Simulation {
     guard decode[index].state == .stopped else { return }
     guard decode[index].hosts.allSatisfy({ health.state(of: DieID($0)).serves }) else {
       decode[index].grounded = true
+      endRestarts(prefill.count + index, failed: true)
       loseAll(index, incident: nil)
       return
     }
     decode[index].state = .pausing
     let stopped = Double(now - stoppedSince[prefill.count + index]) / 1e9
     say(.high, decode[index].id, "serves again after \(tenths(stopped)) s")
+    endRestarts(prefill.count + index, failed: false)
     noteBack(prefill.count + index, stopped)
     pair(index)
     schedule(.iterationStart, at: now, subject: index, tag: decode[index].epoch)
@@ -300,6 +302,7 @@ extension Simulation {
     reroute(index)
     let stopped = Double(now - stoppedSince[index]) / 1e9
     say(.high, prefill[index].id, "serves again after \(tenths(stopped)) s")
+    endRestarts(index, failed: false)
     noteBack(index, stopped)
     if !prefill[index].busy { startPrefill(index) }
   }

@@ -59,7 +59,8 @@ extension Simulation {
       for _ in range {
         reports.turn += 1
         let index = range.lowerBound + reports.turn % range.count
-        if !prefill[index].hosts.isEmpty && !isKnownStopped(index) && !probes.isCutOff[index] { return index }
+        guard !prefill[index].hosts.isEmpty, !prefill[index].isLeaving else { continue }
+        if !isKnownStopped(index) && !probes.isCutOff[index] { return index }
       }
     }
     var best = range.lowerBound
@@ -80,7 +81,8 @@ extension Simulation {
       }
       let score =
         reports.prefill[index] / Int64(route.groups) + own
-        + ((route.stopped && isKnownStopped(index)) || probes.isCutOff[index] ? 1 << 50 : 0)
+        + ((route.stopped && isKnownStopped(index)) || probes.isCutOff[index]
+          ? 1 << 50 : route.leaving ? 1 << 49 : 0)
       if score < least {
         least = score
         best = index
@@ -94,7 +96,8 @@ extension Simulation {
     let (spec, hosts) = (prefill[index].spec, prefill[index].hosts.count)
     let kind = prefill.firstIndex { $0.spec == spec } ?? index
     routes[index] = PrefillRoute(
-      groups: hosts > 0 ? Int32(spec.dataParallel) : 0, kind: Int32(kind), stopped: prefill[index].stopped)
+      groups: hosts > 0 ? Int32(spec.dataParallel) : 0, kind: Int32(kind), stopped: prefill[index].stopped,
+      leaving: prefill[index].isLeaving)
   }
 
   /// Work that a prompt is for a prefill engine after its hits, microseconds.
@@ -134,4 +137,6 @@ struct PrefillRoute: Hashable, Sendable {
   /// The same for engines alike.
   var kind: Int32 = 0
   var stopped = false
+  /// Some of its dies are to leave it.
+  var leaving = false
 }

@@ -92,13 +92,13 @@ extension Simulation {
   /// Whether routers know that a decode engine is down: a fault that stopped it was noticed, or it is re-formed by plan.
   func isKnownDown(_ index: Int) -> Bool {
     guard decode[index].state == .stopped else { return false }
-    return isNoticed(decode[index].home)
+    return isNoticed(decode[index].home + decode[index].hosts)
   }
 
   /// Whether routers know that a prefill engine is down.
   func isKnownStopped(_ index: Int) -> Bool {
     guard prefill[index].stopped else { return false }
-    return isNoticed(prefill[index].home)
+    return isNoticed(prefill[index].home + prefill[index].hosts)
   }
 
   private func isNoticed(_ home: [Int]) -> Bool {
@@ -111,7 +111,7 @@ extension Simulation {
   mutating func trustAgain(_ number: Int) {
     for die in incidents[number].dies where health.dies[die] == .separated { health.dies[die] = .healthy }
     healthChanged()
-    rejoinHome()
+    rejoinHome(number: nil)
     raiseGrounded()
   }
 

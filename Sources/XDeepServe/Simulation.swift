@@ -53,6 +53,8 @@ public struct Simulation: Sendable {
   var hottestExpert: Float
   /// Loads summed over the drift's steps since the last balancing, and how many.
   var observedSum: [Float]
+  /// What the balancer counted last, and its newest answer.
+  var balanced: Balanced?
   var observedSteps = 0
   var observation: RandomStream
   var arrivals: RandomStream
@@ -90,6 +92,12 @@ public struct Simulation: Sendable {
   var background: BackgroundFaults?
   /// Every change of servers, in order.
   public internal(set) var changes: [ServerChange] = []
+  /// Every action that was carried out, in order.
+  public internal(set) var performed: [PerformedAction] = []
+  /// By layout engine: numbers of dies, or of expert ranks, that model and memory allow.
+  var sizes: [[Int]] = []
+  /// What operators took out of service, in order.
+  var takenOut: [Place] = []
   /// How failures are recovered.
   public internal(set) var recovery = RecoveryStage.fineGrained
   /// By layout engine: shells that do not answer, and since when an engine stands.
@@ -101,6 +109,8 @@ public struct Simulation: Sendable {
   /// By decode engine: what it is now, whether and how often its experts are balanced, and which calendar entry counts.
   var specs: [Scenario.DecodeEngine]
   var balancingInterval: [Double?]
+  /// How often they are balanced where they are, seconds.
+  var balancingPeriod: [Double]
   var balancing: [UInt64]
   /// Measures against jitter that are on.
   var jitter = JitterMeasures()
@@ -141,8 +151,9 @@ public struct Simulation: Sendable {
       dies: scenario.topology.dies, prefill: scenario.prefill.count, decode: scenario.decode.count)
     stoppedSince = Array(repeating: 0, count: blocked.count)
     specs = scenario.decode
-    let balanced = scenario.experts.balancer == .podium
-    balancingInterval = scenario.decode.map { _ in balanced ? scenario.experts.intervalSeconds : nil }
+    let balanced = scenario.experts.balancer == .podium || scenario.experts.balancer == .eplb
+    balancingPeriod = scenario.decode.map { _ in scenario.experts.intervalSeconds }
+    balancingInterval = balancingPeriod.map { balanced ? $0 : nil }
     balancing = Array(repeating: 0, count: scenario.decode.count)
     let model = scenario.model
     popularity = ExpertPopularity(
@@ -206,6 +217,7 @@ public struct Simulation: Sendable {
         npus: scenario.topology.npus, seed: scenario.seed, scale: scenario.backgroundFaults)
     }
     for index in self.prefill.indices { reroute(index) }
+    sizes = possibleSizes()
     buildCaches()
     begin()
   }
@@ -293,13 +305,10 @@ public struct Simulation: Sendable {
 
   private mutating func drift() {
     popularity.step()
-    hottestExpert = popularity.hottestOverMean
     observe()
     updatePrefill { $0.refresh($1) }
-    for index in decode.indices {
-      decode[index].refreshExperts(popularity)
-      decode[index].chooseStreams()
-    }
+    refreshExperts()
+    for index in decode.indices { decode[index].chooseStreams() }
     schedule(.drift, at: now + Int64(ExpertPopularity.stepSeconds) * Self.second)
   }
 
