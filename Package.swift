@@ -91,7 +91,8 @@ let package = Package(
       path: "Tests/ConsoleBench", swiftSettings: strict),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .executableTarget(
-      name: "ModelBench", dependencies: ["AllocationCount", "Documents", "XDeepServe"], path: "Tests/ModelBench",
+      name: "ModelBench", dependencies: ["AllocationCount", "Documents", "Telemetry", "XDeepServe"],
+      path: "Tests/ModelBench",
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "CPlatform", "TestSupport", "TerminalDemo"],
@@ -105,7 +106,8 @@ let package = Package(
       name: "XDeepServeTests", dependencies: ["XDeepServe", "Operations", "Words", "Telemetry", "SuperPod", "XCCL"],
       swiftSettings: strict),
     .testTarget(
-      name: "DocumentsTests", dependencies: ["Documents", "Operations", "XDeepServe", "SuperPod", "Terminal", "Words"],
+      name: "DocumentsTests",
+      dependencies: ["Documents", "Operations", "XDeepServe", "SuperPod", "Telemetry", "Terminal", "Words"],
       swiftSettings: strict),
     .testTarget(
       name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "SuperPod", "XDeepServe"],

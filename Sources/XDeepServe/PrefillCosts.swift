@@ -1,3 +1,4 @@
+import SuperPod
 import XCCL
 
 /// What prefilling costs a task executor: attention on the dies of a DP group, experts and their exchange on all.
@@ -56,7 +57,8 @@ struct PrefillCosts: Hashable, Sendable {
   private let roceRow: Double
 
   init(
-    model: ServedModel, stack: Scenario.Stack = .xdeepserve, spec: Scenario.PrefillEngine = Scenario.PrefillEngine()
+    model: ServedModel, chip: ChipRating, stack: Scenario.Stack = .xdeepserve,
+    spec: Scenario.PrefillEngine = Scenario.PrefillEngine()
   ) {
     self.stack = stack
     self.spec = spec
@@ -66,21 +68,21 @@ struct PrefillCosts: Hashable, Sendable {
     let kind = model.attention
     let older = spec.chip == .b910
     let pace = older ? Self.olderChip : 1
-    let int8 = Double(DecodeCosts.int8PerMicro) * Self.matmulEfficiency * pace
-    let bf16 = Double(DecodeCosts.bf16PerMicro) * Self.scoreEfficiency * pace
+    let int8 = Double(chip.int8PerMicro) * Self.matmulEfficiency * pace
+    let bf16 = Double(chip.bf16PerMicro) * Self.scoreEfficiency * pace
     let attention =
       Double(kind.prologueParameters(hidden: model.hidden) + kind.projectionParameters(hidden: model.hidden)) * all
     let dense = 3 * hidden * Double(model.denseInner) * Double(model.denseLayers)
     linear = 2 * (attention + dense) / int8 + Self.othersPerRow * all
     pair = Double(kind.prefillFLOPsPerPair) * all / bf16
     expansion = 2 * Double(kind.expansionParameters) * all / int8
-    let wires = DecodeCosts(model: model).adapted(to: stack, model: model)
+    let wires = DecodeCosts(model: model, chip: chip).adapted(to: stack, model: model)
     let expert = Double(wires.expertBytes)
     expertRow = 2 * expert * layers / int8
     copies = Double(wires.copies)
-    let streamed = Double(DecodeCosts.hbmBytesPerMicro * DecodeCosts.weightEfficiency)
+    let streamed = Double(chip.hbmBytesPerMicro * DecodeCosts.weightEfficiency)
     attentionStreaming = (attention + dense) / Double(spec.tensorParallel) / streamed
-    let slots = PrefillLayout.slots(model: model, spec: spec)
+    let slots = PrefillLayout.slots(model: model, chip: chip, spec: spec)
     expertStreaming = expert * Double(slots) * layers / streamed
     let tensor = Double(spec.tensorParallel)
     let near = older ? Self.serverBytesPerMicro : Self.readBytesPerMicro

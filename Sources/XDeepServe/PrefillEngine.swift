@@ -1,4 +1,5 @@
 import DequeModule
+import SuperPod
 
 /// A prefill task executor: steps of its DP groups in lock step, each group with prompts and parts of prompts up to a
 /// work budget.
@@ -76,7 +77,8 @@ struct PrefillEngine: Sendable {
   private var tokens: [Double]
 
   init(
-    index: Int, id: String, hosts: [Int], spec: Scenario.PrefillEngine, model: ServedModel, stack: Scenario.Stack,
+    index: Int, id: String, hosts: [Int], spec: Scenario.PrefillEngine, model: ServedModel, chip: ChipRating,
+    stack: Scenario.Stack,
     experts: PrefillLayout
   ) {
     self.index = index
@@ -85,9 +87,9 @@ struct PrefillEngine: Sendable {
     home = hosts
     self.spec = spec
     self.experts = experts
-    boxed = [PrefillCosts(model: model, stack: stack, spec: spec)]
-    weightGigabytes = DieMemory.prefillGigabytes(model, spec)
-    let wires = DecodeCosts(model: model)
+    boxed = [PrefillCosts(model: model, chip: chip, stack: stack, spec: spec)]
+    weightGigabytes = DieMemory.prefillGigabytes(model, chip, spec)
+    let wires = DecodeCosts(model: model, chip: chip)
     layerCopies = Double(model.layers - model.denseLayers) * Double(wires.copies)
     rowBytes = Double(wires.dispatchRowBytes + wires.combineRowBytes)
     sumBytes = boxed[0].allReduceBytes

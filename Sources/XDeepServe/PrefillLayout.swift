@@ -1,3 +1,5 @@
+import SuperPod
+
 /// Which experts the dies of a prefill engine hold, and how unevenly that loads them.
 ///
 /// Every die has a copy of the shared expert, its part of the routed ones, and one slot more for a replica where memory
@@ -10,7 +12,7 @@ struct PrefillLayout: Sendable {
   private let topK: Int
 
   init(
-    model: ServedModel, spec: Scenario.PrefillEngine, observed: [Float], popularity: ExpertPopularity,
+    model: ServedModel, chip: ChipRating, spec: Scenario.PrefillEngine, observed: [Float], popularity: ExpertPopularity,
     policy: ExpertPlacement.Policy
   ) {
     topK = model.topK
@@ -18,16 +20,17 @@ struct PrefillLayout: Sendable {
     let shared = model.sharedExperts > 0 ? dies : 0
     placement = ExpertPlacement(
       layers: popularity.layers, experts: model.experts, dies: dies, sharedCopies: shared,
-      redundant: dies * (Self.slots(model: model, spec: spec) - 1), observed: observed,
+      redundant: dies * (Self.slots(model: model, chip: chip, spec: spec) - 1), observed: observed,
       sharedShare: model.sharedExperts > 0 ? 1 / Float(model.topK) : 0, policy: policy)
     refresh(popularity)
   }
 
   /// Expert slots of a die.
-  static func slots(model: ServedModel, spec: Scenario.PrefillEngine) -> Int {
+  static func slots(model: ServedModel, chip: ChipRating, spec: Scenario.PrefillEngine) -> Int {
     let dies = spec.expertParallel
     let needed = (model.experts + dies - 1) / dies + model.sharedExperts
-    return DieMemory.prefillGigabytes(model, spec, slots: needed + 1) < DieMemory.prefillRoom ? needed + 1 : needed
+    return DieMemory.prefillGigabytes(model, chip, spec, slots: needed + 1) < DieMemory.prefillRoom(chip)
+      ? needed + 1 : needed
   }
 
   /// Takes over how popular experts are now.

@@ -11,6 +11,8 @@ public struct Scenario: Hashable, Sendable {
   public var seed: UInt64
   /// The machine.
   public var topology: Topology
+  /// What each of its dies can do.
+  public var chip: ChipRating
   /// The served model.
   public var model: ServedModel
   /// Where the two published systems differ, which one.
@@ -231,7 +233,8 @@ public struct Scenario: Hashable, Sendable {
   /// A scenario with every key given.
   public init(
     name: String, about: String = "", seed: UInt64 = 1, topology: Topology = Topology(),
-    model: ServedModel = .deepSeekR1, stack: Stack = .xdeepserve, slo: ServiceLevel = ServiceLevel(),
+    chip: ChipRating = .ascend910C, model: ServedModel = .deepSeekR1, stack: Stack = .xdeepserve,
+    slo: ServiceLevel = ServiceLevel(),
     start: Start = .steady, prefill: [PrefillEngine] = [], decode: [DecodeEngine] = [], spare: Int? = nil,
     workload: Workload, prefixHit: Double = 0, experts: ExpertTraffic = ExpertTraffic(), clients: Clients = Clients(),
     hashBlocks: [Int32] = [], workloadNote: String? = nil, events: [ScheduledAction] = [],
@@ -241,6 +244,7 @@ public struct Scenario: Hashable, Sendable {
     self.about = about
     self.seed = seed
     self.topology = topology
+    self.chip = chip
     self.model = model
     self.stack = stack
     self.slo = slo

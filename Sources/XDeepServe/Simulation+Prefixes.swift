@@ -13,7 +13,7 @@ extension Simulation {
     guard !scenario.hashBlocks.isEmpty else { return }
     let named = scenario.hashBlocks.count
     for engine in prefill {
-      let free = DecodeEngine.memoryBytes - Double(engine.weightGigabytes) * 1e9 - DecodeEngine.workspaceBytes
+      let free = scenario.chip.hbmBytes - Double(engine.weightGigabytes) * 1e9 - DecodeEngine.workspaceBytes
       let tokens = max(0, free) * Self.cachedShare * Double(engine.spec.dies) / engine.costs.kvBytesPerToken
       caches.append(PrefixCache(capacity: min(Int(tokens) / PromptBlocks.tokens, named)))
     }

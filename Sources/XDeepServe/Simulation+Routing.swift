@@ -72,6 +72,12 @@ extension Simulation {
     for index in range where routes[index].groups > 0 {
       let hits = plain ?? cachedTokens(id, engine: index)
       let route = routes[index]
+      // Most have more work before them than the best so far: that is told without a division.
+      if plain != nil, let known, known.kind == route.kind, least < Int64.max,
+        reports.prefill[index] >= (least - known.own) * Int64(route.groups)
+      {
+        continue
+      }
       let own: Int64
       if let known, known.all == hits.all, known.pooled == hits.pooled, known.kind == route.kind {
         own = known.own

@@ -174,17 +174,18 @@ public struct Simulation: Sendable {
       let experts =
         twin
         ?? PrefillLayout(
-          model: model, spec: spec, observed: observed, popularity: popularity,
+          model: model, chip: scenario.chip, spec: spec, observed: observed, popularity: popularity,
           policy: ExpertPlacement.Policy(scenario.experts.balancer))
       prefill.append(
         PrefillEngine(
           index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model,
+          chip: scenario.chip,
           stack: scenario.stack, experts: experts))
     }
     for (index, spec) in scenario.decode.enumerated() {
       let engine = layout.engines[scenario.prefill.count + index]
       let built = DecodeEngine(
-        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model,
+        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model, chip: scenario.chip,
         stack: scenario.stack, observed: observed, popularity: popularity, balancer: scenario.experts.balancer,
         seed: scenario.seed)
       decode.append(built)
@@ -212,12 +213,12 @@ public struct Simulation: Sendable {
     case .trace:
       break
     }
+    sizes = possibleSizes()
     if scenario.backgroundFaults > 0 {
       background = BackgroundFaults(
         npus: scenario.topology.npus, seed: scenario.seed, scale: scenario.backgroundFaults)
     }
     for index in self.prefill.indices { reroute(index) }
-    sizes = possibleSizes()
     buildCaches()
     begin()
   }
