@@ -14,6 +14,11 @@ extension Simulation {
     var wanted = last.before
     if last.action.name != .traffic { wanted.traffic = copy.configuration.traffic }
     wanted.faults.removeAll { !copy.configuration.faults.contains($0) }
+    // What came by itself stays; what the action made happen does not.
+    if background != nil {
+      wanted.faults = copy.configuration.faults
+      if case .inject(let injection) = last.action { wanted.faults.removeAll { $0 == injection } }
+    }
     if let different = wanted.difference(from: copy.configuration) {
       return "undo of `\(last.action)` does not bring the configuration back: \(different)"
     }
