@@ -15,7 +15,7 @@ struct Podium: ParsableCommand {
     subcommands: [
       LiveCommand.self, RunCommand.self, ScenariosCommand.self, ModelsCommand.self, ThemesCommand.self,
       CostCommand.self, BalanceCommand.self, CalibrateCommand.self, SoakCommand.self, ActionsCommand.self,
-      RehearseCommand.self, RehearseCheckCommand.self,
+      RehearseCommand.self, RehearseCheckCommand.self, SuggestCommand.self,
     ],
     defaultSubcommand: LiveCommand.self)
 

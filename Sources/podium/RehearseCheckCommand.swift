@@ -31,6 +31,12 @@ struct RehearseCheckCommand: ParsableCommand {
     var truth: Double
     var trueDifference: Double
     var isInside: Bool { predicted.low <= truth && truth <= predicted.high }
+    var text: String {
+      func number(_ value: Double) -> String { Decimals.text(value, 1) }
+      return
+        "\(number(predicted.without)) to \(number(predicted.with)) (\(number(predicted.low))–\(number(predicted.high))), "
+        + "came \(number(truth - trueDifference)) to \(number(truth))\(isInside ? "" : " outside")"
+    }
     var error: Double { abs(predicted.with - truth) }
     /// Whether the true change is larger than chance makes, and the sign is right then.
     var sign: Bool? {
@@ -47,7 +53,8 @@ struct RehearseCheckCommand: ParsableCommand {
       let situation = try Situation(&dice)
       guard let found = try compare(situation) else { continue }
       for (measure, comparison) in found { comparisons[measure, default: []].append(comparison) }
-      StandardError.write("podium: \(number) of \(cases): \(situation.label)\n")
+      let figures = found.map { "\($0.rawValue) \($1.text)" }.joined(separator: "; ")
+      StandardError.write("podium: \(number) of \(cases): \(situation.label): \(figures)\n")
     }
     var passes = true
     for measure in [Rehearsal.Measure.tpot, .ttft] {
