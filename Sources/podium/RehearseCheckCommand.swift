@@ -38,9 +38,12 @@ struct RehearseCheckCommand: ParsableCommand {
         + "came \(number(truth - trueDifference)) to \(number(truth))\(isInside ? "" : " outside")"
     }
     var error: Double { abs(predicted.with - truth) }
+    /// Student's quantiles of five futures for 99 and for 90 % on both sides: of fifty actions that change nothing, five
+    /// would lie beyond the band of 90 %.
+    private static let strict = 4.604 / 2.132
     /// Whether the true change is larger than chance makes, and the sign is right then.
     var sign: Bool? {
-      let noise = (predicted.mostDifference - predicted.leastDifference) / 2
+      let noise = Self.strict * (predicted.mostDifference - predicted.leastDifference) / 2
       guard abs(trueDifference) > max(noise, 0.01 * truth) else { return nil }
       return (trueDifference > 0) == (predicted.difference > 0)
     }

@@ -34,6 +34,9 @@ struct RunCommand: ParsableCommand {
     transform: DurationAmount.argument)
   var warmup = DurationAmount(nanoseconds: 0)
 
+  @Flag(help: "Let a policy act where targets are missed: it does what `suggest` finds best.")
+  var autopilot = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -49,6 +52,7 @@ struct RunCommand: ParsableCommand {
     var simulation = try options.simulation()
     let end = try end(of: simulation)
     simulation.measureFrom = warmup.nanoseconds
+    var pilot = Autopilot()
     var progress = ProgressLine(end: duration == nil ? simulation.lastArrival ?? end : end)
     while simulation.now < end, !(duration == nil && simulation.isDrained) {
       if interrupt.isPending {
@@ -57,6 +61,7 @@ struct RunCommand: ParsableCommand {
         throw ExitCode(130)
       }
       simulation.advance(to: min(end, simulation.now + Self.slice))
+      if autopilot && simulation.now % Self.slice == 0 { pilot.look(&simulation) }
       progress.show(simulation.now)
     }
     let report = simulation.report()
@@ -64,6 +69,12 @@ struct RunCommand: ParsableCommand {
     sayWhatIsStuck(simulation, report)
     let wall = progress.elapsedSeconds
     print(json ? RunReportJSON(report, wallSeconds: wall).value.text : RunReportTable(report, wallSeconds: wall).text)
+    if autopilot && !json {
+      print("\nautopilot" + (pilot.steps.isEmpty ? ": did nothing" : ""))
+      for step in pilot.steps {
+        print("  \(DurationAmount(nanoseconds: step.time))  \(step.action)  \(step.reason)")
+      }
+    }
   }
 
   /// Where time ends at the latest, nanoseconds.
