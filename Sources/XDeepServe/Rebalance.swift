@@ -27,11 +27,11 @@ struct Rebalance: Hashable, Sendable {
   static let leastGain: Float = 0.02
 
   /// The performed action that it belongs to; nil where the engine balances by itself.
-  let number: Int?
+  var number: Int?
   var phase = Phase.prefetch
   /// Since when the phase holds, and when it is over, nanoseconds.
-  var since: Int64
-  var due: Int64
+  var since: Int64 = 0
+  var due: Int64 = 0
   var target: ExpertPlacement
   /// What it was before, to go back to.
   let previous: ExpertPlacement
@@ -49,23 +49,23 @@ struct Rebalance: Hashable, Sendable {
   var after: Float
 
   /// Time to fetch, nanoseconds.
-  var fetchNanoseconds: Int64 {
-    Int64(dieBytes / (Simulation.transferBytesPerMicro * Self.fetchShare) * 1000)
-  }
+  var fetchNanoseconds: Int64 { Self.fetchNanoseconds(dieBytes) }
 
   /// Time to put in place, nanoseconds.
-  var placeNanoseconds: Int64 { Int64(dieBytes / Self.placeBytesPerMicro * 1000) }
+  var placeNanoseconds: Int64 { Self.placeNanoseconds(dieBytes) }
+
+  /// Time in which a die fetches so many bytes.
+  static func fetchNanoseconds(_ bytes: Double) -> Int64 {
+    Int64(bytes / (Simulation.transferBytesPerMicro * fetchShare) * 1000)
+  }
+
+  /// Time in which it puts them in place.
+  static func placeNanoseconds(_ bytes: Double) -> Int64 { Int64(bytes / placeBytesPerMicro * 1000) }
 
   /// The change from one placement to a better one on the same loads; nil where it is not worth it.
-  ///
-  /// - Parameter number: The performed action that it belongs to.
   init?(
-    from present: ExpertPlacement, to target: ExpertPlacement, observed: [Float], topK: Int, expertBytes: Double,
-    number: Int?, now: Int64
+    from present: ExpertPlacement, to target: ExpertPlacement, observed: [Float], topK: Int, expertBytes: Double
   ) {
-    self.number = number
-    since = now
-    due = now
     previous = present
     before = present.imbalance(observed, topK: topK)
     after = target.imbalance(observed, topK: topK)
@@ -77,7 +77,17 @@ struct Rebalance: Hashable, Sendable {
     bytes = Double(slots) * expertBytes
     dieBytes = Double(changes.max() ?? 0) * expertBytes
     guard slots > 0 else { return nil }
-    due = now + fetchNanoseconds
+  }
+
+  /// The same, begun at a moment.
+  ///
+  /// - Parameter number: The performed action that it belongs to.
+  func begun(at now: Int64, number: Int?) -> Rebalance {
+    var result = self
+    result.number = number
+    result.since = now
+    result.due = now + fetchNanoseconds
+    return result
   }
 }
 
@@ -139,12 +149,7 @@ extension Simulation {
 
   /// Observed loads give a new placement, and a better one is moved to.
   mutating func rebalanceNow(_ index: Int, number: Int?) {
-    let mean = observedSum.map { $0 / Float(observedSteps) }
-    let observed = ExpertPopularity.observed(mean, &observation)
-    let target = decode[index].placement.rebalanced(observed: observed, topK: scenario.model.topK)
-    let change = Rebalance(
-      from: decode[index].placement, to: target, observed: observed, topK: scenario.model.topK,
-      expertBytes: Double(decode[index].costs.expertBytes), number: number, now: now)
+    let change = betterPlacement(index)?.begun(at: now, number: number)
     if index == decode.count - 1 { forgetObservations() }
     guard let change else {
       let sentence = "experts stay: a new placement would gain less than 2 %"
@@ -163,6 +168,41 @@ extension Simulation {
     schedule(.balancePhase, at: change.due, subject: index)
   }
 
+  /// The change to what the balancer finds for what was counted; nil where it is not worth it.
+  ///
+  /// The engines' counts are put together, all serve the same traffic, and hold for some seconds: an engine that stands as
+  /// another did in its turn gets the same answer.
+  private mutating func betterPlacement(_ index: Int) -> Rebalance? {
+    var balanced = Balanced(countedAt: now)
+    if let known = self.balanced, now - known.countedAt < Self.countNanoseconds {
+      if known.origin == decode[index].placement { return known.change }
+      balanced = known
+    } else {
+      balanced.counted = ExpertPopularity.observed(observedSum.map { $0 / Float(observedSteps) }, &observation)
+    }
+    let origin = decode[index].placement
+    let target = origin.rebalanced(observed: balanced.counted, topK: scenario.model.topK)
+    balanced.origin = origin
+    balanced.change = Rebalance(
+      from: origin, to: target, observed: balanced.counted, topK: scenario.model.topK,
+      expertBytes: Double(decode[index].costs.expertBytes))
+    self.balanced = balanced
+    return balanced.change
+  }
+
+  /// How long a count holds (assumption: engines take turns, a second apart).
+  private static let countNanoseconds: Int64 = 10_000_000_000
+
+  /// The newest answer of the balancer.
+  struct Balanced: Sendable {
+    /// When loads were counted, and what came out.
+    var countedAt: Int64
+    var counted: [Float] = []
+    /// What was asked for, and the answer.
+    var origin: ExpertPlacement?
+    var change: Rebalance?
+  }
+
   /// The next phase of a rebalance.
   mutating func continueBalance(_ index: Int) {
     guard let change = decode[index].rebalance, now >= change.due else { return }
@@ -177,7 +217,7 @@ extension Simulation {
     }
     switch change.phase {
     case .prefetch:
-      book(change, engine: index)
+      book(weights: change.bytes, among: decode[index].expertHosts)
       decode[index].placement = decode[index].placement.withoutChanges(to: change.target)
       turn(index, .disable, after: iterationNanoseconds(index))
     case .disable: turn(index, .load, after: change.placeNanoseconds)
@@ -191,7 +231,7 @@ extension Simulation {
         change.goesBack ? "experts are where they were" : "rebalanced in \(change.slots) slots")
       endRun(of: change, engine: index, change.goesBack ? .rolledBack : .done)
     }
-    decode[index].refreshExperts(popularity)
+    refreshExperts(index)
   }
 
   private mutating func turn(_ index: Int, _ phase: Rebalance.Phase, after nanoseconds: Int64) {
@@ -215,7 +255,7 @@ extension Simulation {
       if change.phase == .disable { decode[index].placement = change.previous }
       decode[index].rebalance = nil
       endRun(of: change, engine: index, .rolledBack)
-      decode[index].refreshExperts(popularity)
+      refreshExperts(index)
       return
     }
     decode[index].rebalance?.target = change.previous
@@ -230,21 +270,19 @@ extension Simulation {
   }
 
   /// Weights come from the dies that hold them, evenly.
-  private mutating func book(_ change: Rebalance, engine index: Int) {
-    rebalancedBytes += change.bytes
-    let engine = decode[index]
-    let each = change.bytes / Double(engine.expertDies)
+  mutating func book(weights bytes: Double, among dies: ArraySlice<Int>) {
+    rebalancedBytes += bytes
+    let each = bytes / Double(dies.count)
     let perNode = scenario.topology.diesPerNode
     var share = [Double](repeating: 0, count: scenario.topology.nodes)
-    for die in engine.expertHosts {
+    for die in dies {
       current.kvOut[die] += each
       current.kvIn[die] += each
-      share[die / perNode] += 1 / Double(engine.expertDies)
+      share[die / perNode] += 1 / Double(dies.count)
     }
-    for from in share.indices where share[from] > 0 {
-      for to in share.indices where share[to] > 0 {
-        current.addKV(from: from, to: to, bytes: change.bytes * share[from] * share[to])
-      }
+    let held = share.indices.filter { share[$0] > 0 }
+    for from in held {
+      for to in held { current.addKV(from: from, to: to, bytes: bytes * share[from] * share[to]) }
     }
   }
 

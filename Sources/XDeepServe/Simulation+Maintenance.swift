@@ -59,14 +59,12 @@ extension Simulation {
     return true
   }
 
-  /// Whether some dies of a place were set apart by the system, which `undrain` overrules.
+  /// Whether a link or some dies of a place were set apart by the system, which `undrain` overrules.
   func isSeparated(_ place: Place) -> Bool {
+    if let link = scenario.topology.link(place) { return health.links[link.rawValue] == .separated }
     guard (try? check(place)) != nil, let dies = try? dies(of: place) else { return false }
     return dies.contains { health.dies[$0] == .separated }
   }
-
-  /// What a die is apart from what the system does with it: out of service, down, slow, or healthy.
-  func restingState(of die: Int) -> Health { stateWithout(nil, die: die) }
 
   /// Whether an operator took a die out of service and it has left its engine.
   func isTakenOut(_ die: Int) -> Bool {

@@ -113,6 +113,7 @@ extension Simulation {
       requests.free(id)
       return
     }
+    bookPool(id, engine: engine, group: group)
     let before = prefill[engine].plannedWork(id, requests)
     let tokens = requests.chunk[id]
     requests.chunk[id] = 0
@@ -128,6 +129,21 @@ extension Simulation {
     } else {
       sendToDecode(id)
     }
+  }
+
+  /// Books what a prompt's step moves between a prefill group and the pool in the CPUs' memory: what it has there comes
+  /// with its first part, what is new goes there behind its last.
+  private mutating func bookPool(_ id: Int, engine: Int, group: Int) {
+    // 910B servers reach the pool over RoCE.
+    guard pool != nil || scenario.prefixHit > 0, prefill[engine].spec.chip == .c910 else { return }
+    let (prompt, cached, left) = (requests.prompt[id], requests.cached[id], requests.prefillLeft[id])
+    let comes = prompt - left == cached ? requests.pooled[id] : 0
+    let goes = requests.chunk[id] == left ? prompt - cached : 0
+    let each = prefill[engine].spec.tensorParallel
+    let token = prefill[engine].kvBytesPerToken
+    current.addPooled(
+      fetched: Double(comes) * token, stored: Double(goes) * token,
+      dies: prefill[engine].hosts[(group * each)..<((group + 1) * each)])
   }
 
   /// Books the token that prefill makes: a request's first, or the next of one whose KV was lost.
@@ -169,8 +185,15 @@ extension Simulation {
   mutating func pairDeferred(_ engine: Int) {
     guard receives(engine) else { return }
     var paired = 0
+    var passed: [Int32] = []
     for number in decode[engine].deferred {
       let id = Int(number)
+      if isHeldAtSource(id) {
+        // Others need not wait for a way that is blocked.
+        passed.append(number)
+        paired += 1
+        continue
+      }
       let tokens = claim(id)
       guard let group = decode[engine].choose(tokens: tokens) else { break }
       paired += 1
@@ -178,11 +201,19 @@ extension Simulation {
       requests.group[id] = Int32(group)
       startTransfer(id)
     }
-    if paired > 0 { decode[engine].deferred.removeFirst(paired) }
+    if paired > 0 { decode[engine].deferred.replaceSubrange(..<paired, with: passed) }
   }
 
   /// KV goes from the prefill group's dies to the decode die.
   private mutating func startTransfer(_ id: Int) {
+    requests.state[id] = .transferring
+    requests.ticket[id] = scheduled + 1
+    guard carriesKV(of: id) else {
+      // The handshake is not answered.
+      schedule(
+        .transferLost, at: now + Int64(Self.transferTimeout * 1e9), subject: id, tag: requests.ticket[id])
+      return
+    }
     let engine = Int(requests.engine[id])
     let bytes = decode[engine].kvBytesPerToken * Double(requests.prompt[id])
     let target = decode[engine].hosts[Int(requests.group[id])]
@@ -191,16 +222,16 @@ extension Simulation {
     let perNode = scenario.topology.diesPerNode
     if requests.prefilledBy[id] < 0 {
       // KV that was put out of the way comes back from the memory of the node's CPUs.
-      current.kvOut[target] += bytes
-      current.kvIn[target] += bytes
-      current.addKV(from: target / perNode, to: target / perNode, bytes: bytes)
+      current.addReturned(to: target, node: target / perNode, bytes: bytes)
     } else {
       let source = prefill[Int(requests.prefilledBy[id])]
       let first = Int(requests.origin[id])
       let sources = source.spec.tensorParallel
       if source.spec.fabric == .roce {
         // Links of the pod's own fabric carry nothing of what goes over RoCE.
-        rate = PrefillCosts.roceBytesPerMicro
+        var port = health.roce[target].share
+        for rank in first..<(first + sources) { port = min(port, health.roce[source.hosts[rank]].share) }
+        rate = PrefillCosts.roceBytesPerMicro * Double(max(port, 0.01))
       } else {
         let origin = source.hosts[first]
         for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
@@ -212,12 +243,11 @@ extension Simulation {
     let send = Primitive.sendRecv.index
     current.calls[send].add(wire: wire, wait: wait)
     if measurement.open(at: now) { measurement.calls[send].add(wire: wire, wait: wait) }
-    requests.state[id] = .transferring
-    requests.ticket[id] = scheduled + 1
     schedule(.transferDone, at: now + Int64(wire * 1000), subject: id, tag: requests.ticket[id])
   }
 
   mutating func endTransfer(_ id: Int) {
+    guard carriesKV(of: id) else { return retryTransfer(id) }
     let engine = Int(requests.engine[id])
     requests.state[id] = .joining
     decode[engine].joining.append(Int32(id))

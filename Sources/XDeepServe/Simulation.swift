@@ -51,6 +51,8 @@ public struct Simulation: Sendable {
   var hottestExpert: Float
   /// Loads summed over the drift's steps since the last balancing, and how many.
   var observedSum: [Float]
+  /// What the balancer counted last, and its newest answer.
+  var balanced: Balanced?
   var observedSteps = 0
   var observation: RandomStream
   var arrivals: RandomStream
@@ -84,6 +86,8 @@ public struct Simulation: Sendable {
   var heat: DieHeat
   /// Every fault that was made to happen, in order.
   public internal(set) var incidents: [Incident] = []
+  /// Faults that come by themselves; nil for none.
+  var background: BackgroundFaults?
   /// Every change of servers, in order.
   public internal(set) var changes: [ServerChange] = []
   /// Every action that was carried out, in order.
@@ -94,10 +98,12 @@ public struct Simulation: Sendable {
   var takenOut: [Place] = []
   /// How failures are recovered.
   public internal(set) var recovery = RecoveryStage.fineGrained
-  /// By layout engine: shells that do not answer, KV transfers that stand still, and since when an engine stands.
+  /// By layout engine: shells that do not answer, and since when an engine stands.
   var blocked: [Int]
-  var stalled: [Int]
   var stoppedSince: [Int64]
+  /// By die: faults that keep KV from getting into it or out of it; and what probes have found out.
+  var stalled: [Int]
+  var probes: LinkProbes
   /// By decode engine: what it is now, whether and how often its experts are balanced, and which calendar entry counts.
   var specs: [Scenario.DecodeEngine]
   var balancingInterval: [Double?]
@@ -138,7 +144,9 @@ public struct Simulation: Sendable {
     badlyCooled = Array(repeating: false, count: scenario.topology.dies)
     heat = DieHeat(topology: scenario.topology, seed: scenario.seed, settled: scenario.start == .steady)
     blocked = Array(repeating: 0, count: scenario.prefill.count + scenario.decode.count)
-    stalled = blocked
+    stalled = Array(repeating: 0, count: scenario.topology.dies)
+    probes = LinkProbes(
+      dies: scenario.topology.dies, prefill: scenario.prefill.count, decode: scenario.decode.count)
     stoppedSince = Array(repeating: 0, count: blocked.count)
     specs = scenario.decode
     let balanced = scenario.experts.balancer == .podium || scenario.experts.balancer == .eplb
@@ -164,17 +172,18 @@ public struct Simulation: Sendable {
       let experts =
         twin
         ?? PrefillLayout(
-          model: model, spec: spec, observed: observed, popularity: popularity,
+          model: model, chip: scenario.chip, spec: spec, observed: observed, popularity: popularity,
           policy: ExpertPlacement.Policy(scenario.experts.balancer))
       prefill.append(
         PrefillEngine(
           index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model,
+          chip: scenario.chip,
           stack: scenario.stack, experts: experts))
     }
     for (index, spec) in scenario.decode.enumerated() {
       let engine = layout.engines[scenario.prefill.count + index]
       let built = DecodeEngine(
-        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model,
+        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model, chip: scenario.chip,
         stack: scenario.stack, observed: observed, popularity: popularity, balancer: scenario.experts.balancer,
         seed: scenario.seed)
       decode.append(built)
@@ -202,6 +211,10 @@ public struct Simulation: Sendable {
       break
     }
     sizes = possibleSizes()
+    if scenario.backgroundFaults > 0 {
+      background = BackgroundFaults(
+        npus: scenario.topology.npus, seed: scenario.seed, scale: scenario.backgroundFaults)
+    }
     buildCaches()
     begin()
   }
@@ -259,6 +272,10 @@ public struct Simulation: Sendable {
     case .arrival: arrive()
     case .prefillDone: if event.tag == prefill[subject].epoch { endPrefill(subject) }
     case .transferDone: if event.tag == requests.ticket[subject] { endTransfer(subject) }
+    case .transferLost: if event.tag == requests.ticket[subject] { retryTransfer(subject) }
+    case .probe: probe()
+    case .background:
+      if let component = BackgroundFaults.Component(rawValue: subject) { backgroundFault(component) }
     case .iterationStart: if event.tag == decode[subject].epoch { startIteration(subject) }
     case .iterationEnd: if event.tag == decode[subject].epoch { endIteration(subject) }
     case .drift: drift()
@@ -274,6 +291,7 @@ public struct Simulation: Sendable {
     case .faultStep: stepFault(subject, tag: event.tag)
     case .engineBack: if event.tag == decode[subject].epoch { engineBack(subject) }
     case .prefillBack: if event.tag == prefill[subject].epoch { prefillBack(subject) }
+    case .prefillPlaced: if event.tag == prefill[subject].epoch { placePrefill(subject) }
     case .rejoin: trustAgain(subject)
     case .release: releaseHeld()
     case .change: continueChange(subject)
@@ -284,13 +302,10 @@ public struct Simulation: Sendable {
 
   private mutating func drift() {
     popularity.step()
-    hottestExpert = popularity.hottestOverMean
     observe()
     updatePrefill { $0.refresh($1) }
-    for index in decode.indices {
-      decode[index].refreshExperts(popularity)
-      decode[index].chooseStreams()
-    }
+    refreshExperts()
+    for index in decode.indices { decode[index].chooseStreams() }
     schedule(.drift, at: now + Int64(ExpertPopularity.stepSeconds) * Self.second)
   }
 
