@@ -71,8 +71,7 @@ struct OperatingPurposeTests {
     let with = Self.run(&simulation, seconds: 300)
     let without = Self.run(&left, seconds: 300)
     // The new dies join in a pause of two seconds: fewer tokens than without, for a moment.
-    let slowest = try #require(zip(with, without).map { $0.stepTokens - $1.stepTokens }.prefix(200).min())
-    #expect(slowest < -1000)
+    #expect(zip(with, without).prefix(200).contains { $0.stepTokens < $1.stepTokens / 2 })
     let end = Self.sum(with.suffix(30))
     #expect(try #require(end.tpot) < 50)
     #expect(try #require(end.ttft) < 2000)
