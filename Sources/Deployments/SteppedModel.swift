@@ -1,3 +1,4 @@
+public import Operations
 public import Telemetry
 public import XDeepServe
 
@@ -11,6 +12,38 @@ public protocol SteppedModel: Sendable {
   mutating func advance(to time: Int64)
   /// The state as a frame; observing changes nothing.
   func frame(sequence: UInt64) -> Frame
+  /// What the last whole second brought.
+  var lastSecond: Outlook { get }
+  /// What an operator finds configured, nil where the model cannot tell.
+  var settings: Configuration? { get }
+  /// Does what an operator asks for, now.
+  mutating func perform(_ action: Action) throws(ActionRefusal)
+  /// A rehearsal that begins here.
+  func rehearsal(of request: PreviewRequest) throws(ActionRefusal) -> Rehearsal
 }
 
-extension Simulation: SteppedModel {}
+// A model that is only watched.
+extension SteppedModel {
+  /// Nothing.
+  public var lastSecond: Outlook { Outlook() }
+  /// Nothing that an operator could set.
+  public var settings: Configuration? { nil }
+  /// Refuses.
+  public mutating func perform(_ action: Action) throws(ActionRefusal) {
+    throw ActionRefusal("this deployment takes no actions")
+  }
+  /// Refuses.
+  public func rehearsal(of request: PreviewRequest) throws(ActionRefusal) -> Rehearsal {
+    throw ActionRefusal("this deployment takes no actions")
+  }
+}
+
+extension Simulation: SteppedModel {
+  /// What the scenario configures; what was done since is worked out by who did it.
+  public var settings: Configuration? { scenario.startingConfiguration }
+
+  /// A rehearsal of what may come after the present instant.
+  public func rehearsal(of request: PreviewRequest) throws(ActionRefusal) -> Rehearsal {
+    try Rehearsal(self, request.action, seeds: request.seeds, horizon: request.horizon)
+  }
+}
