@@ -18,15 +18,34 @@ public struct Futures: Hashable, Sendable {
   public enum Measure: String, CaseIterable, Sendable {
     case ttft, tpot, throughput, goodput
 
-    /// It over some seconds, nil where they measured nothing.
-    public func value(_ outlook: Outlook) -> Double? {
+    /// What its quotient is made of: both add up over seconds.
+    public func parts(_ outlook: Outlook) -> (amount: Double, per: Double) {
       switch self {
-      case .ttft: outlook.ttft
-      case .tpot: outlook.tpot
-      case .throughput: outlook.throughput
-      case .goodput: outlook.goodput
+      case .ttft: (outlook.ttftSeconds * 1000, outlook.firstTokens)
+      case .tpot: (outlook.runningSeconds * 1000, outlook.stepTokens)
+      case .throughput: (outlook.outputTokens, outlook.seconds)
+      case .goodput: (outlook.good, outlook.seconds)
       }
     }
+
+    /// It over some seconds, nil where they measured nothing.
+    public func value(_ outlook: Outlook) -> Double? {
+      let (amount, per) = parts(outlook)
+      return per > 0 ? amount / per : nil
+    }
+
+    /// As the audit log names it.
+    public var auditName: String {
+      switch self {
+      case .ttft: "ttft_mean_ms"
+      case .tpot: "tpot_mean_ms"
+      case .throughput: "output_tokens_per_s"
+      case .goodput: "goodput_per_s"
+      }
+    }
+
+    /// Whether less of it is better.
+    public var isTime: Bool { self == .ttft || self == .tpot }
   }
 
   /// A figure of the whole horizon, or of some of its seconds, over the futures worked out so far.
@@ -47,6 +66,11 @@ public struct Futures: Hashable, Sendable {
     public var mostDifference: Double
     /// Whether chance alone makes such a difference.
     public var isNoise: Bool { leastDifference <= 0 && mostDifference >= 0 }
+  }
+
+  /// The seconds of a horizon of which figures speak: the last thirty of a long one, when an action is through.
+  public static func settled(_ horizon: Int) -> Range<Int> {
+    horizon > 60 ? (horizon - 30)..<horizon : 0..<max(1, horizon)
   }
 
   /// How many futures are whole.

@@ -68,7 +68,8 @@ struct OrderTests {
     deployment.perform(Order(number: 1, action: try Action(parsing: "batch 12"), who: "ops1"))
     let results = try #require(Self.await(deployment) { deployment.takeResults().nilIfEmpty })
     #expect(results[0].refusal == deployment.refusesOrders && deployment.refusesOrders?.contains("read-only") == true)
-    #expect(deployment.configuration?.executors.last?.batch == 16)
+    let configuration = try #require(Self.await(deployment) { deployment.configuration })
+    #expect(configuration.executors.last?.batch == 16)
   }
 
   @Test func aPreviewGrowsAndAgreesWithARehearsalOfTheSameInstant() throws {

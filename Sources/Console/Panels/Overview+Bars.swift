@@ -61,7 +61,7 @@ extension Overview {
   private func digits(_ column: Int, _ row: Int, _ painter: inout Painter) {
     var at = column
     let room = painter.clip.right
-    for (index, name) in Command.screens.enumerated() {
+    for (index, name) in Command.screenNames.enumerated() {
       guard at + (index == 0 ? name.count + 4 : 3) <= room else { return }
       if index == 0 {
         at = painter.put(at, row, " 1 \(name) ", Style(.strong, on: .select, .bold))
@@ -77,7 +77,7 @@ extension Overview {
   /// The eight screens, and the way to the selected die.
   func tabs(_ area: Rectangle, _ painter: inout Painter) {
     var at = area.column + 1
-    for (index, name) in Command.screens.enumerated() {
+    for (index, name) in Command.screenNames.enumerated() {
       let here = index == 0
       painter.ground = here ? .select : .none
       at = painter.put(at, area.row, " \(index + 1) ", Style(.accent, here ? .bold : []))

@@ -1,3 +1,5 @@
+public import Deployments
+
 /// What the console asks of the program around it.
 public enum ConsoleEffect: Hashable, Sendable {
   /// Leave.
@@ -10,4 +12,10 @@ public enum ConsoleEffect: Hashable, Sendable {
   case step
   /// Another theme, by name.
   case theme(String)
+  /// A rehearsal of an action, which gives up the one under way.
+  case rehearse(PreviewRequest)
+  /// No rehearsal any more.
+  case cancelRehearsal
+  /// An action that an operator confirmed; the only effect that changes what others use.
+  case perform(Order)
 }

@@ -13,6 +13,12 @@ public struct ConsoleState: Sendable {
     case command
     /// The line of the filter.
     case filter
+    /// The menu of actions, with the chosen line.
+    case menu(Int)
+    /// The preview of an action.
+    case preview
+    /// What came of an action.
+    case watch
   }
 
   /// The metrics whose course over the last ten minutes panels draw, given the newest frame.
@@ -60,6 +66,8 @@ public struct ConsoleState: Sendable {
   var filter: String { filterEntry.line }
   /// The filter as it is typed.
   var filterEntry = CommandEntry()
+  /// What may be done, what is looked at, what was done.
+  var operating = OperatingState()
   /// The theme in use, and those there are.
   var theme: String
   var themes: [String]
@@ -88,10 +96,14 @@ public struct ConsoleState: Sendable {
 
   /// A console before its first frame.
   ///
-  /// - Parameter offersTour: Whether to say once, in the footer, that a tour is to come.
+  /// - Parameters:
+  ///   - offersTour: Whether to say once, in the footer, that a tour is to come.
+  ///   - who: Who gives orders, as the audit log names them.
   public init(
-    width: Int, height: Int, theme: String = "calm", themes: [String] = ["calm"], offersTour: Bool = false
+    width: Int, height: Int, theme: String = "calm", themes: [String] = ["calm"], offersTour: Bool = false,
+    who: String = "operator"
   ) {
+    operating.who = who
     self.width = width
     self.height = height
     self.theme = theme
@@ -101,7 +113,9 @@ public struct ConsoleState: Sendable {
 
   /// The layout of the present size, nil before the first frame.
   var layout: ScreenLayout? {
-    frame.map { ScreenLayout(width: width, height: height, topology: $0.layout.topology) }
+    frame.map {
+      ScreenLayout(width: width, height: height, topology: $0.layout.topology, strip: shownOperation != nil)
+    }
   }
 
   /// Takes what a deployment told.
@@ -111,6 +125,7 @@ public struct ConsoleState: Sendable {
     events += observation.events
     if events.count > Self.keptEvents { events.removeFirst(events.count - Self.keptEvents) }
     profiles.merge(observation.profiles) { $1 }
+    observe(observation.operating)
     guard let new = observation.frame else { return }
     let first = frame == nil
     frame = new
