@@ -97,15 +97,42 @@ import Testing
     #expect(small.charts.count == 4 && small.table != nil && small.costs != nil && small.sentence != nil)
   }
 
+  @Test func partsOfTheEventsStayOnTheScreenAndApartAtEverySize() {
+    for width in Self.sizes(400) {
+      for height in Self.sizes(120) {
+        for alarms in [0, 4, 90] {
+          let layout = EventsLayout(
+            width: width, height: height, alarmCount: alarms, strip: alarms == 4, isAuditing: width % 2 == 0)
+          let bounds = Rectangle(width: width, height: height)
+          for (index, part) in layout.parts.enumerated() {
+            let place = part.place
+            if place.column < 0 || place.row < 0 || place.right > width || place.bottom > height || place.isEmpty {
+              Issue.record("\(part.name) at \(place) of \(bounds)")
+            }
+            for other in layout.parts[..<index] where Self.overlap(other.place, place) {
+              Issue.record("\(part.name) lies over \(other.name) at \(width)×\(height)")
+            }
+          }
+          #expect(layout.alarms != nil && (height < 2 || layout.footer != nil))
+        }
+      }
+    }
+    let small = EventsLayout(width: 80, height: 24, alarmCount: 4, strip: false)
+    #expect(small.events != nil && small.audit != nil && small.timeBar != nil)
+  }
+
   @Test func everyDialogDrawsInsideItsCanvasAtEverySize() {
     let states = OperatingGoldenTests.Moment.allCases.map { $0.state(width: 80, height: 24) }
-    for width in [1, 2, 3, 5, 9, 12, 19, 20, 33, 34, 40, 59, 60, 69, 70, 79, 99, 117, 118, 150, 213, 300] {
-      for height in [1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 19, 23, 33, 34, 40, 61, 100] {
+    for width in [1, 2, 5, 12, 19, 20, 34, 40, 60, 70, 79, 117, 118, 300] {
+      for height in [1, 2, 3, 4, 6, 9, 13, 19, 33, 34, 61, 100] {
         for state in states {
           var resized = state
           _ = resized.handle(.resize(columns: width, rows: height))
-          let plain = resized.paint(Appearance())
-          #expect(plain.width == width && plain.height == height)
+          if (width + height) % 3 == 0 {
+            let plain = resized.paint(Appearance())
+            #expect(plain.width == width && plain.height == height)
+            continue
+          }
           let ascii = resized.paint(Appearance(color: .mono, ascii: true))
           #expect(ascii.cells.allSatisfy { $0.scalar >= 0x20 && $0.scalar < 0x7f })
         }

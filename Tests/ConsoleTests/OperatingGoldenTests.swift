@@ -11,7 +11,7 @@ import Words
 @Suite struct OperatingGoldenTests {
   /// A moment of operating.
   enum Moment: String, CaseIterable, Sendable {
-    case menu, line, refused, begun, preview, armed, watch, difference, strip
+    case menu, line, refused, begun, preview, armed, watch, difference, strip, events, audit, found
 
     func state(width: Int, height: Int) -> ConsoleState {
       var state = SampleOperation.console(width: width, height: height)
@@ -33,6 +33,9 @@ import Words
         state.come(seconds: 45)
         if self == .difference { _ = state.press("c") }
         if self == .strip { _ = state.press("⎋") }
+      case .events, .audit, .found:
+        state.learn { $0.audit = SampleOperation.audit }
+        _ = state.press(self == .audit ? "8⇥⇥" : self == .found ? "8/d0" : "8↓")
       }
       return state
     }
@@ -45,13 +48,14 @@ import Words
         looks.append((moment, Look(width: width, height: height, name: moment.rawValue)))
       }
     }
-    for moment in [Moment.menu, .armed, .watch] {
+    for moment in [Moment.menu, .armed, .watch, .events] {
       looks.append((moment, Look(width: 80, height: 24, color: .mono, name: moment.rawValue)))
       looks.append((moment, Look(width: 120, height: 40, color: .mono, ascii: true, name: moment.rawValue)))
     }
     looks.append((.preview, Look(width: 120, height: 40, color: .sixteen, name: "preview")))
     for (width, height) in [(40, 12), (20, 5), (60, 16)] {
       looks.append((.armed, Look(width: width, height: height, name: "armed")))
+      looks.append((.events, Look(width: width, height: height, name: "events")))
     }
     return looks
   }()

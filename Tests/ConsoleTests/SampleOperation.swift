@@ -63,6 +63,45 @@ enum SampleOperation {
       milliseconds: 700 * futures + 10 * seconds)
   }
 
+  /// Three actions: one whose prediction came true, one that came otherwise, one that was undone.
+  static let audit: [AuditRecord] = {
+    func forecast(_ measure: Futures.Measure, _ before: Double, _ after: Double, _ real: Double?, _ reach: Double)
+      -> AuditEntry.Forecast
+    {
+      AuditEntry.Forecast(
+        metric: measure.auditName, before: before, after: after, low: after - reach, high: after + reach, real: real)
+    }
+    func entry(
+      _ number: Int, _ seconds: Int64, _ action: Action, _ prediction: [AuditEntry.Forecast],
+      _ outcome: AuditEntry.Outcome
+    ) -> AuditEntry {
+      AuditEntry(
+        number: number, time: DurationAmount(nanoseconds: seconds * 1_000_000_000), who: "ops1", action: action,
+        plan: 7, prediction: prediction, outcome: outcome, note: outcome == .refused ? "P7 is being changed" : "")
+    }
+    let d0 = Place.Executor(prefills: false, number: 0)
+    return [
+      AuditRecord(
+        entry: entry(
+          9, 49_300, .pd(ServerShift(.ratio(prefill: 16, decode: 30))), [forecast(.ttft, 2210, 1600, 1580, 60)], .done),
+        isOfThisRun: false),
+      AuditRecord(
+        entry: entry(
+          10, 51_900, .batch(60),
+          [forecast(.tpot, 46.8, 48.4, 48.9, 0.3), forecast(.throughput, 548_000, 571_000, 566_000, 9_000)], .done),
+        inverse: [.batch(56)], undoneBy: 12),
+      AuditRecord(
+        entry: entry(11, 51_975, .drain(Place(.node(17))), [], .refused)),
+      AuditRecord(
+        entry: entry(
+          12, 51_986, .reshard(Reshard(executor: d0, budget: 38)),
+          [
+            forecast(.ttft, 840, 838, 841, 20), forecast(.tpot, 49.2, 47.5, 47.6, 0.4),
+            forecast(.throughput, 559_000, 566_000, 567_000, 5_000), forecast(.goodput, 262, 265, nil, 2),
+          ], .done)),
+    ]
+  }()
+
   /// A console that has watched the pod and knows what may be operated.
   static func console(width: Int, height: Int, readOnly: Bool = false) -> ConsoleState {
     var state = SamplePod.console(width: width, height: height)

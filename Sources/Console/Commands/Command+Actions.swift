@@ -135,4 +135,38 @@ extension Command {
       scope: .menu, name: "", keys: [.character("q")], keyText: "q", hint: "quit", help: "Leave Podium.",
       run: { _, _, _ in [.quit] }),
   ]
+
+  /// Keys of the screen of events, beside those of every screen.
+  static let eventKeys: [Command] = [
+    Command(
+      scope: .events, name: "", keys: [.up, .down, .character("k"), .character("j"), .pageUp, .pageDown],
+      keyText: "↑ ↓", hint: "choose", help: "Choose another row of the list; pages with PageUp and PageDown.",
+      run: { state, _, key in
+        let page = max(1, state.height / 3)
+        let steps: [Key: Int] = [.up: -1, .character("k"): -1, .pageUp: -page, .pageDown: page]
+        state.moveInEvents(key.flatMap { steps[$0] } ?? 1)
+        return []
+      }),
+    Command(
+      scope: .events, name: "", keys: [.tab, .left, .right, .character("h"), .character("l")], keyText: "Tab",
+      hint: "next list", help: "Go to another list: alarms, event log, audit log.",
+      run: { state, _, key in
+        state.nextList(key == .left || key == .character("h") ? -1 : 1)
+        return []
+      }),
+    Command(
+      scope: .events, name: "", keys: [.enter], keyText: "↵", hint: "go to place",
+      help: "Go to the place of the chosen row, on the Overview.",
+      run: { state, _, _ in
+        state.goToSelectedEvent()
+        return []
+      }),
+    Command(
+      scope: .events, name: "", keys: [.escape], keyText: "Esc", hint: "out",
+      help: "Lift the filter, then go back to the Overview.",
+      run: { state, _, _ in
+        if state.filter.isEmpty { state.screen = 1 } else { state.filterEntry.begin(theme: "") }
+        return []
+      }),
+  ]
 }

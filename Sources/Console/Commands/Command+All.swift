@@ -9,7 +9,7 @@ extension Command {
   static let screenNames = ["Overview", "Pod", "Fabric", "XCCL", "Pipeline", "Experts", "Serving", "Events"]
 
   /// Every command there is; the order is that of footer and help.
-  static let all: [Command] = screens + actions + menuKeys + previewKeys + watchKeys
+  static let all: [Command] = screens + actions + eventKeys + menuKeys + previewKeys + watchKeys
 
   /// What can be done on every screen.
   private static let screens: [Command] = [
@@ -80,7 +80,7 @@ extension Command {
       candidates: { _, _ in speeds.map { String(Decimal.speed($0).dropLast()) } }, run: changeSpeed),
     Command(
       name: "screen", keys: (1...8).map { .character(Unicode.Scalar(UInt8(48 + $0))) }, keyText: "1-8",
-      hint: "screen", arguments: "1-8", help: "Go to a screen; only the Overview exists yet.",
+      hint: "screen", arguments: "1-8", help: "Go to a screen; 1, Overview, and 8, Events, exist yet.",
       run: { state, argument, key in
         var digit = Int(argument) ?? 0
         if case .character(let scalar)? = key { digit = Int(scalar.value) - 48 }
@@ -88,7 +88,9 @@ extension Command {
           state.notice = "screen takes a number from 1 to 8."
           return []
         }
-        state.notice = digit == 1 ? nil : "Screen \(digit), \(screenNames[digit - 1]), is still to come."
+        let exists = digit == 1 || digit == 8
+        state.notice = exists ? nil : "Screen \(digit), \(screenNames[digit - 1]), is still to come."
+        if exists { state.screen = digit }
         return []
       }),
     Command(
@@ -107,6 +109,7 @@ extension Command {
       run: { state, argument, _ in
         if let die = state.die(at: argument) {
           state.selected = die
+          state.screen = 1
         } else {
           state.notice = "No place is called \(argument.isEmpty ? "that" : argument); say n17, n17.c3.d1, D0 or spare."
         }

@@ -83,7 +83,9 @@ extension Command {
 
   /// Presses a key in a scope; a key that means nothing there does nothing.
   static func press(_ key: Key, in scope: Scope, on state: inout ConsoleState) -> [ConsoleEffect] {
-    guard let command = bound(to: key, in: scope) else { return [] }
+    // A screen's own keys come before those of every screen.
+    let own = scope == .screen && state.screen == 8 ? bound(to: key, in: .events) : nil
+    guard let command = own ?? bound(to: key, in: scope) else { return [] }
     guard state.offers(command) else {
       state.notice = state.operating.refusesOrders.map { "\($0): there is nothing to operate." }
       return []

@@ -84,7 +84,7 @@ extension ConsoleState {
   private mutating func confirm(_ plan: Plan) -> [ConsoleEffect] {
     let order = Order(
       number: operating.nextNumber(), action: plan.named, who: operating.who, plan: plan.digest,
-      prediction: plan.forecasts, horizon: plan.preview?.futures.horizon ?? 60, undoes: plan.undoes)
+      prediction: plan.forecasts, horizon: max(1, plan.foreseen), undoes: plan.undoes)
     operating.watch = Watch(order, plan: plan)
     operating.plan = nil
     overlay = .watch

@@ -76,8 +76,14 @@ struct Plan: Sendable {
     }
   }
 
+  /// Seconds ahead that are foreseen so far: those of the first future, until it is whole.
+  var foreseen: Int {
+    guard let futures = preview?.futures else { return 0 }
+    return futures.finished > 0 ? futures.horizon : futures.with.first?.count ?? 0
+  }
+
   /// The seconds that the table speaks of: a long horizon's last thirty, when the action is through.
-  var stretch: Range<Int> { Futures.settled(preview?.futures.horizon ?? 1) }
+  var stretch: Range<Int> { Futures.settled(foreseen) }
 
   /// Begins anew with another horizon or number of futures.
   mutating func restart(number: Int, seeds: Int? = nil, horizon: Int?? = nil) {

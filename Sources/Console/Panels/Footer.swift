@@ -6,15 +6,26 @@ struct Footer {
   /// What it speaks of.
   let state: ConsoleState
 
+  /// Whose keys come first.
+  private let scope: Command.Scope
+
   /// A footer of a state.
-  init(_ state: ConsoleState) { self.state = state }
+  init(_ state: ConsoleState, scope: Command.Scope = .screen) {
+    self.state = state
+    self.scope = scope
+  }
 
   /// Draws it; `?` and `q` are never cut.
   func draw(_ area: Rectangle, _ painter: inout Painter) {
     painter.fill(area, .bar)
     painter.ground = .bar
     let row = area.row
-    let hinted = Command.all.filter { $0.scope == .screen && !$0.hint.isEmpty && state.offers($0) }
+    let own = scope == .screen ? [] : Command.all.filter { $0.scope == scope && !$0.hint.isEmpty }
+    let taken = Set(own.flatMap(\.keys))
+    let shared = Command.all.filter {
+      $0.scope == .screen && !$0.hint.isEmpty && state.offers($0) && taken.isDisjoint(with: $0.keys)
+    }
+    let hinted = own + shared
     guard let help = hinted.first(where: { $0.name == "help" }), let quit = hinted.first(where: { $0.name == "quit" })
     else { return }
     let short = area.width < 24

@@ -124,7 +124,9 @@ extension ConsoleState {
   /// - Complexity: O(cells + dies + links).
   public func paint(_ appearance: Appearance) -> Canvas {
     var painter = Painter(width: width, height: height, look: appearance)
-    if let overview = Overview(self) {
+    if screen == 8, let events = EventsScreen(self) {
+      events.draw(&painter)
+    } else if let overview = Overview(self) {
       overview.draw(&painter)
     } else {
       let words = "Starting the deployment…"

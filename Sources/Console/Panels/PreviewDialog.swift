@@ -150,7 +150,7 @@ struct PreviewDialog {
     let columns = FigureColumns(width: area.width)
     let futures = plan.preview?.futures
     let stretch = plan.stretch
-    let horizon = futures?.horizon ?? 0
+    let horizon = plan.foreseen
     let head = horizon == 0 ? "" : horizon > 60 ? "last 30 of \(horizon) s" : "over \(horizon) s"
     columns.heads(area, head, ["before", "without", "with", "difference", "noise"], "verdict", &painter)
     for (index, measure) in Futures.Measure.allCases.enumerated() {

@@ -18,7 +18,7 @@ extension ConsoleState {
       // Control and Alt belong to the terminal; no command uses them.
       guard modifiers.isDisjoint(with: [.control, .alt]) else { return [] }
       switch overlay {
-      case .none: return press(key)
+      case .none: return press(modifiers.contains(.shift) && key == .tab && screen == 8 ? .left : key)
       case .help(let offset): return browse(key, offset)
       case .command: return type(key, backwards: modifiers.contains(.shift))
       case .filter: narrow(key)
@@ -113,7 +113,7 @@ extension ConsoleState {
       overlay = .none
       return previewEnded()
     }
-    if let die = die(column: column, row: row) { selected = die }
+    if screen == 1, let die = die(column: column, row: row) { selected = die }
     return []
   }
 
@@ -122,6 +122,8 @@ extension ConsoleState {
       overlay = .help(offset: max(0, min(HelpOverlay.lines(self).count - 1, offset + lines)))
     } else if case .menu = overlay {
       moveInMenu(lines)
+    } else if overlay == .none, screen == 8 {
+      moveInEvents(lines)
     } else if overlay == .none {
       move(lines < 0 ? .up : .down)
     }

@@ -53,6 +53,12 @@ public struct ConsoleState: Sendable {
   var height: Int
   /// What the pod field shows.
   var metric = MetricID.dieBusy
+  /// The screen that is shown: 1, the Overview, or 8, Events.
+  var screen = 1
+  /// What is selected on the screen of events.
+  var eventsCursor = EventsCursor()
+  /// Since when the audit log cannot be written, nanoseconds; nil where it can.
+  private var auditFailedSince: Int64?
   /// The selected die, an index of the topology.
   var selected = 0
   var overlay = Overlay.none
@@ -126,6 +132,7 @@ public struct ConsoleState: Sendable {
     if events.count > Self.keptEvents { events.removeFirst(events.count - Self.keptEvents) }
     profiles.merge(observation.profiles) { $1 }
     observe(observation.operating)
+    defer { raiseAuditAlarm(observation.operating.auditProblem) }
     guard let new = observation.frame else { return }
     let first = frame == nil
     frame = new
@@ -136,6 +143,24 @@ public struct ConsoleState: Sendable {
     updateFields(new)
     shownIterations.update(new.iterations, time: new.time, atOnce: playback.paused)
   }
+
+  /// An audit log that cannot be written is an alarm among the others, for as long as that holds.
+  private mutating func raiseAuditAlarm(_ problem: String?) {
+    guard let time = frame?.time else { return }
+    frame?.alarms.removeAll { $0.place == Self.auditPlace }
+    guard let problem else {
+      auditFailedSince = nil
+      return
+    }
+    let since = auditFailedSince ?? time
+    auditFailedSince = since
+    let alarm = Alarm(priority: .high, place: Self.auditPlace, text: problem, since: since)
+    let place = frame?.alarms.firstIndex { $0.priority < .high } ?? frame?.alarms.count ?? 0
+    frame?.alarms.insert(alarm, at: place)
+  }
+
+  /// What alarms call the audit log.
+  static let auditPlace = "audit log"
 
   /// Shows another metric in the pod field.
   mutating func show(_ id: MetricID) {
