@@ -6,20 +6,16 @@ extension Action {
   /// - Parameters:
   ///   - configuration: As it was before the action.
   ///   - headrooms: Those with which the action was planned.
+  ///   - present: As it is when it is undone; nil for right after the action.
   /// - Throws: Why the action could not have been done.
   public func inverse(
-    given configuration: Configuration, headrooms: [Place.Executor: Double] = [:]
+    given configuration: Configuration, headrooms: [Place.Executor: Double] = [:], now present: Configuration? = nil
   ) throws(Refusal) -> [Action] {
     let after = try applied(to: configuration, headrooms: headrooms)
     switch self {
     case .pd(let shift):
       let moves = try ServerMove.moves(of: shift, in: configuration, headrooms: headrooms)
-      return moves.indices.reversed().map { index in
-        let before = configuration.applying(Array(moves[..<index]))
-        let aim = ServerShift.Aim.ratio(
-          prefill: before.servers(prefill: true), decode: before.servers(prefill: false))
-        return .pd(ServerShift(aim, from: moves[index].to, to: moves[index].from))
-      }
+      return Self.back(moves, from: present ?? after)
     case .eplb:
       return Self.back(configuration, after) { old, new in
         var actions: [Action] = []
@@ -54,6 +50,22 @@ extension Action {
     case .traffic: return [.traffic(factor: configuration.traffic)]
     case .inject(let injection): return [.clear(injection.fault, at: injection.place)]
     case .reshard, .restart, .undo, .clear: return []
+    }
+  }
+
+  /// The shifts that send servers back.
+  private static func back(_ moves: [ServerMove], from present: Configuration) -> [Action] {
+    var configuration = present
+    return moves.reversed().map { move in
+      let back = ServerMove(servers: move.servers, from: move.to, to: move.from)
+      configuration = configuration.applying([back])
+      guard case .executor(let taker) = back.to else {
+        // To spare there is no word but the ratio.
+        let aim = ServerShift.Aim.ratio(
+          prefill: configuration.servers(prefill: true), decode: configuration.servers(prefill: false))
+        return .pd(ServerShift(aim, from: back.from, to: .spare))
+      }
+      return .pd(ServerShift(.more(back.servers, prefill: taker.prefills), from: back.from, to: back.to))
     }
   }
 

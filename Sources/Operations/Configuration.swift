@@ -30,7 +30,7 @@ public struct Configuration: Hashable, Sendable {
   /// A configuration; see the properties.
   public init(
     executors: [ExecutorSettings], spare: Int = 0, diesPerServer: Int = 16,
-    jitterMeasures: Set<JitterMeasure> = Set(JitterMeasure.allCases), recovery: RecoveryStage = .failOver,
+    jitterMeasures: Set<JitterMeasure> = Set(JitterMeasure.allCases), recovery: RecoveryStage = .fineGrained,
     admit: RateAmount? = nil, isolate: TokenAmount? = nil, drained: Set<Place> = [], traffic: Double = 1,
     faults: [Injection] = []
   ) {

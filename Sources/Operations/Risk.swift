@@ -56,6 +56,7 @@ extension ActionName {
     case .pd, .scale: ["drain", "load weights", "build graph", "rejoin"]
     case .reshard: ["prefetch weights", "disable slots", "load slots", "restore map"]
     case .drain: ["drain"]
+    case .undrain: ["load weights", "build graph", "rejoin"]
     case .restart: ["stop", "load weights", "build graph", "rejoin"]
     default: []
     }

@@ -9,6 +9,13 @@ public struct ServerMove: Hashable, Sendable {
   /// Who takes.
   public var to: ServerShift.End
 
+  /// A move.
+  public init(servers: Int, from: ServerShift.End, to: ServerShift.End) {
+    self.servers = servers
+    self.from = from
+    self.to = to
+  }
+
   /// The moves that a shift means in a configuration.
   ///
   /// - Parameter headrooms: How far each TE is from its SLO, as a share of it; a TE without a number counts as 0. An

@@ -17,6 +17,9 @@ struct ServerMoves {
       let known = configuration.executors.map { "\($0.executor)" }.asAlternatives
       throw Refusal("there is no \(executor); TEs are \(known)")
     }
+    guard configuration.executors.contains(where: \.executor.prefills) else {
+      throw Refusal("prefill and decode are not apart here; there is no ratio to shift")
+    }
     let (toPrefill, toDecode) = try changes()
     guard toPrefill != 0 || toDecode != 0 else {
       throw Refusal("prefill and decode have \(prefill):\(decode) servers already")
@@ -126,9 +129,7 @@ struct ServerMoves {
     }
     if let named = named(shift.from, prefill: prefill) {
       let own = configuration.index(of: named).map { configuration.executors[$0].servers } ?? 0
-      guard servers <= own else {
-        throw Refusal("\(named) has \(own) servers")
-      }
+      guard servers <= own else { throw Refusal("\(named) has \(own) servers") }
       return [(named, servers)]
     }
     let order = configuration.executors.filter { $0.executor.prefills == prefill && $0.servers > 0 }.sorted {
@@ -137,7 +138,9 @@ struct ServerMoves {
     var left = servers
     var givers: [(Place.Executor, Int)] = []
     for settings in order where left > 0 {
-      let count = min(left, settings.servers)
+      // A decode TE is not closed as a by-product.
+      let count = min(left, prefill ? settings.servers : settings.servers - 1)
+      guard count > 0 else { continue }
       givers.append((settings.executor, count))
       left -= count
     }
@@ -166,6 +169,12 @@ struct ServerMoves {
   }
 
   private func check(_ after: Configuration) throws(Refusal) {
+    for (old, new) in zip(configuration.executors, after.executors) where new.servers != old.servers {
+      guard new.ranksFollowServers else {
+        throw Refusal("\(new.executor) is split: its domains cannot give or take single servers")
+      }
+      guard new.servers > 0 || new.executor.prefills else { throw Refusal("\(new.executor) must keep a server") }
+    }
     for (old, new) in zip(configuration.executors, after.executors)
     where new.expertParallel != old.expertParallel && new.servers > 0 && !new.takes(new.expertParallel) {
       throw Refusal("\(new.executor) cannot stand on \(new.expertParallel) expert ranks")

@@ -19,6 +19,10 @@ public struct PodHealth: Hashable, Sendable {
   public var l2Switches: [Health]
   /// By `LinkID`.
   public var links: [Health]
+  /// By `DieID`: its RoCE port.
+  public var roce: [Health]
+  /// By `NodeID`: its VPC card.
+  public var vpc: [Health]
 
   /// A pod with nothing wrong.
   public init(_ topology: Topology) {
@@ -30,6 +34,8 @@ public struct PodHealth: Hashable, Sendable {
     l1Switches = Array(repeating: .healthy, count: topology.l1Switches)
     l2Switches = Array(repeating: .healthy, count: topology.l2Switches)
     links = Array(repeating: .healthy, count: topology.links)
+    roce = Array(repeating: .healthy, count: topology.dies)
+    vpc = Array(repeating: .healthy, count: topology.nodes)
   }
 
   /// A die's state, with what it hangs on.

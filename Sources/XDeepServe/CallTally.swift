@@ -10,26 +10,14 @@ struct CallTally: Sendable {
   private(set) var minimum: Float = .infinity
   private(set) var maximum: Float = 0
 
-  /// Takes in an iteration's calls.
+  /// Takes in an iteration's calls, folded.
   mutating func add(_ iteration: IterationCounts, calls number: Int, wire wireSum: Double, wait waitSum: Double) {
-    guard number > 0 else { return }
+    guard number > 0, let range = iteration.range else { return }
     if counts.isEmpty { counts = Array(repeating: 0, count: LogBuckets.count) }
-    // Only the buckets between the extremes can hold anything.
-    let low = LogHistogram.bucket(iteration.minimum)
-    let high = LogHistogram.bucket(iteration.maximum)
-    precondition(high < counts.count && iteration.buckets.count == LogBuckets.places)
-    let filled = iteration.buckets.span
+    precondition(range.upperBound < counts.count && range.upperBound < iteration.folded.count)
+    let folded = iteration.folded.span
     var sums = counts.mutableSpan
-    // Table by table, so that buckets stand side by side for the optimiser.
-    for table in 0..<4 {
-      // Places run on with buckets but for one jump, which lies below what any call takes.
-      let base = table * LogBuckets.stride + LogBuckets.place(low) - low
-      guard LogBuckets.place(high) - high == LogBuckets.place(low) - low else {
-        for bucket in low...high { sums[bucket] &+= filled[table * LogBuckets.stride + LogBuckets.place(bucket)] }
-        continue
-      }
-      for bucket in low...high { unsafe sums[unchecked: bucket] &+= filled[unchecked: base &+ bucket] }
-    }
+    for bucket in range { unsafe sums[unchecked: bucket] &+= folded[unchecked: bucket] }
     calls += UInt64(number)
     wire += wireSum
     wait += waitSum

@@ -28,8 +28,9 @@ extension DecodeEngine {
       launchGraph()
       fillCosts(rowsPerRequest: 1)
       addDraftProjection()
-      clock += runLayer(
-        expertLayers, record: expertLayers + draft % 2, clock: clock, engineRows: draftRows, draft: true)
+      clock += runLayers(
+        expertLayers..<(expertLayers + 1), record: expertLayers + draft % 2, clock: clock, engineRows: draftRows,
+        draft: true)
       clock += Double(finishGraph(rowsPerRequest: 1))
     }
 
@@ -38,9 +39,7 @@ extension DecodeEngine {
     fillCosts(rowsPerRequest: perRequest, chunks: layout == .mixed)
     let dense = denseLayers()
     let engineRows = Float(running) * perRequest + promptRows
-    for layer in 0..<expertLayers {
-      clock += runLayer(layer, record: layer, clock: clock, engineRows: engineRows, draft: false)
-    }
+    clock += runLayers(0..<expertLayers, record: 0, clock: clock, engineRows: engineRows, draft: false)
     records[0].dense = dense
     clock += Double(finishGraph(rowsPerRequest: perRequest))
     duration = clock
@@ -57,10 +56,8 @@ extension DecodeEngine {
 
   mutating func prepare() {
     for v in waits.indices { waits[v] = Lanes.Vector() }
-    for index in counts.indices {
-      counts[index].minimum = .infinity
-      counts[index].maximum = 0
-    }
+    extremes = LayerKernel.Extremes()
+    draftExtremes = extremes
     for die in 0..<dies { rows[die / Lanes.count][die % Lanes.count] = Float(count[die]) }
   }
 
@@ -96,11 +93,12 @@ extension DecodeEngine {
       attentionINT8[v] = pace[v] * (base + mla(pairs * around.mlaPerRowTokenINT8, streaming))
       attentionBF16[v] = pace[v] * (base + mla(pairs * around.mlaPerRowTokenBF16, streaming))
       let destinations = dieRows * around.copies
-      dispatchOut[v] =
+      columns[v].pace = pace[v]
+      columns[v].dispatchOut =
         (around.dispatch.perRowOutMicros + around.dispatch.perRowServedMicros * stretch[v]) * destinations
         + Lanes.Vector(repeating: around.dispatch.fixedMicros(ranks: ranks))
-      dispatchIn[v] = around.dispatch.pullMicros(remote: remoteShare) * stretch[v]
-      combineIn[v] =
+      columns[v].pull = around.dispatch.pullMicros(remote: remoteShare) * stretch[v]
+      columns[v].combineIn =
         around.combine.pullMicros(remote: remoteShare) * stretch[v] * destinations
         + Lanes.Vector(repeating: around.combine.fixedMicros(ranks: ranks))
     }
@@ -150,82 +148,90 @@ extension DecodeEngine {
     return sum.sum() / Float(dies)
   }
 
-  /// One MoE layer; returns how far its end lies after its begin, microseconds.
+  /// Some MoE layers; returns how far the end of the last lies after the begin of the first, microseconds.
   ///
-  /// - Parameter attend: Whether the layer's attention is still to be done; without it `lateness` holds its ends.
-  mutating func runLayer(
-    _ layer: Int, record: Int, clock: Double, engineRows: Float, draft: Bool, attend: Bool = true
+  /// - Parameters:
+  ///   - record: Where the first one's record goes; the others' follow.
+  ///   - clock: The first one's begin.
+  ///   - attend: Whether the layers' attention is still to be done; without it `lateness` holds its ends.
+  mutating func runLayers(
+    _ layers: Range<Int>, record: Int, clock: Double, engineRows: Float, draft: Bool, attend: Bool = true
   ) -> Double {
-    let random = stream.bits()
-    var constants = LayerKernel.Constants(
-      attentionSpread: Self.attentionNoise, expertSpread: Self.expertNoise, engineRows: engineRows,
-      rootRows: engineRows.squareRoot(), expertFixed: costs.expertFixed, expertPerRow: costs.expertPerRow,
-      combinePerRowOut: costs.combine.perRowOutMicros,
-      attentionNoise: Int(random & NoiseTable.mask), rowNoise: Int((random >> 12) & NoiseTable.mask),
-      expertNoise: Int((random >> 24) & NoiseTable.mask))
-    if Double(random >> 36) * 0x1p-28 < Self.stallChance * Double(dies) {
-      constants.stalledDie = stream.index(below: dies)
-      constants.stall = Self.stallMicros * Float(stream.exponential())
-    }
-    let first = draft ? Self.mtpDispatchCounts : Self.dispatchCounts
-    let result = kernel(layer: layer, constants: constants, counts: first, attend: attend)
-    counts[first].minimum = min(counts[first].minimum, result.dispatchMinimum)
-    counts[first].maximum = max(counts[first].maximum, result.dispatchMaximum)
-    counts[first + 1].minimum = min(counts[first + 1].minimum, result.combineMinimum)
-    counts[first + 1].maximum = max(counts[first + 1].maximum, result.combineMaximum)
-    if draft { mtpSums.add(result) } else { sums.add(result) }
-
-    let begin = Float(clock)
-    let attentionEnd = begin + result.attentionMaximum
-    let expertsEnd = attentionEnd + result.expertsMaximum
-    records[record] = LayerRecord(
-      start: begin, attentionEnd: attentionEnd, dispatchEnd: attentionEnd + result.dispatchWire / Float(dies),
-      expertsEnd: expertsEnd, combineEnd: expertsEnd + result.combineWire / Float(dies),
-      dispatchWait: result.dispatchWait / Float(dies), combineWait: result.combineWait / Float(dies),
-      slowestAttention: result.slowestAttention, slowestExperts: result.slowestExperts,
-      attentionLag: result.attentionMaximum - result.attentionMean,
-      expertsLag: result.expertsMaximum - result.expertsMean)
-    return Double(result.attentionMaximum) + Double(result.expertsMaximum)
-  }
-
-  private mutating func kernel(
-    layer: Int, constants: LayerKernel.Constants, counts first: Int, attend: Bool
-  ) -> LayerKernel.Result {
     // Spans of two stored properties of one value exclude each other: move the columns out and back (no copy).
     var late: [Lanes.Vector] = []
     var arrive: [Lanes.Vector] = []
     var wait: [Lanes.Vector] = []
+    var written: [LayerRecord] = []
     var dispatchBuckets: [UInt32] = []
     var combineBuckets: [UInt32] = []
+    let first = draft ? Self.mtpDispatchCounts : Self.dispatchCounts
     swap(&late, &lateness)
     swap(&arrive, &arrivals)
     swap(&wait, &waits)
+    swap(&written, &records)
     swap(&dispatchBuckets, &counts[first].buckets)
     swap(&combineBuckets, &counts[first + 1].buckets)
-    let attention = !attend ? noAttention : DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16
-    let (share, root, slots) = (share, rootShare, slotMicros)
-    let (out, into, noise) = (dispatchOut, combineIn, NoiseTable.values)
-    let (pull, pace) = (dispatchIn, pace)
-    let result: LayerKernel.Result
+    let (int8, bf16, none) = (attentionINT8, attentionBF16, noAttention)
+    let (dieColumns, expertColumns, noise) = (columns, experts, NoiseTable.values)
+    let constants = LayerKernel.Constants(
+      attentionSpread: Self.attentionNoise, expertSpread: Self.expertNoise, engineRows: engineRows,
+      experts: ExpertTime(fixed: costs.expertFixed, perRow: costs.expertPerRow),
+      combinePerRow: costs.combine.perRowOutMicros)
+    let stallLimit = Self.stallChance * Double(dies)
+    let perDie = 1 / Float(dies)
+    var (random, sum, reach) = (stream, draft ? mtpSums : sums, draft ? draftExtremes : extremes)
+    var elapsed = 0.0
     do {
       var lateSpan = late.mutableSpan
       var arriveSpan = arrive.mutableSpan
       var waitSpan = wait.mutableSpan
+      var recordSpan = written.mutableSpan
       var dispatchSpan = dispatchBuckets.mutableSpan
       var combineSpan = combineBuckets.mutableSpan
-      result = LayerKernel.run(
-        late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention.span,
-        share: share.span, root: root.span, slots: slots.span, dispatchOut: out.span, combineIn: into.span,
-        pull: pull.span, pace: pace.span, noise: noise.span,
-        layerOffset: layer * vectors, constants: constants,
-        dispatchCounts: &dispatchSpan, combineCounts: &combineSpan)
+      // Asked for once: inside the loop each would be counted in and out.
+      let (int8Span, bf16Span, noneSpan) = (int8.span, bf16.span, none.span)
+      let (columnSpan, expertSpan, noiseSpan) = (dieColumns.span, expertColumns.span, noise.span)
+      for layer in layers {
+        let bits = random.bits()
+        var chance = LayerKernel.Chance(
+          attention: Int(bits & NoiseTable.mask), rows: Int((bits >> 12) & NoiseTable.mask),
+          experts: Int((bits >> 24) & NoiseTable.mask))
+        if Double(bits >> 36) * 0x1p-28 < stallLimit {
+          chance.stalledDie = random.index(below: dies)
+          chance.stall = Self.stallMicros * Float(random.exponential())
+        }
+        let attention = !attend ? noneSpan : DecodeCosts.isINT8(layer: layer) ? int8Span : bf16Span
+        let result = LayerKernel.run(
+          late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention, columns: columnSpan,
+          experts: expertSpan, base: layer * vectors, noise: noiseSpan, constants: constants, chance: chance,
+          extremes: &reach, dispatchCounts: &dispatchSpan, combineCounts: &combineSpan)
+        sum.add(result)
+        let begin = Float(clock + elapsed)
+        let attentionEnd = begin + result.attentionMaximum
+        let expertsEnd = attentionEnd + result.expertsMaximum
+        recordSpan[record + layer - layers.lowerBound] = LayerRecord(
+          start: begin, attentionEnd: attentionEnd, dispatchEnd: attentionEnd + result.dispatchWire * perDie,
+          expertsEnd: expertsEnd, combineEnd: expertsEnd + result.combineWire * perDie,
+          dispatchWait: result.dispatchWait * perDie, combineWait: result.combineWait * perDie,
+          slowestAttention: result.slowestAttention, slowestExperts: result.slowestExperts,
+          attentionLag: result.attentionMaximum - result.attentionMean,
+          expertsLag: result.expertsMaximum - result.expertsMean)
+        elapsed += Double(result.attentionMaximum) + Double(result.expertsMaximum)
+      }
     }
+    stream = random
+    if draft { (mtpSums, draftExtremes) = (sum, reach) } else { (sums, extremes) = (sum, reach) }
     swap(&late, &lateness)
     swap(&arrive, &arrivals)
     swap(&wait, &waits)
+    swap(&written, &records)
     swap(&dispatchBuckets, &counts[first].buckets)
     swap(&combineBuckets, &counts[first + 1].buckets)
-    return result
+    counts[first].minimum = Lanes.smallest(reach.dispatchShortest)
+    counts[first].maximum = Lanes.largest(reach.dispatchLongest)
+    counts[first + 1].minimum = Lanes.smallest(reach.combineShortest)
+    counts[first + 1].maximum = Lanes.largest(reach.combineLongest)
+    return elapsed
   }
 
   /// The vocabulary matrix of the slowest die ends the graph; returns its end after the last barrier.

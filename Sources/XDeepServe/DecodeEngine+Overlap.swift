@@ -94,8 +94,9 @@ extension DecodeEngine {
           lateness[v] = free[v]
           lateness[v].replace(with: expertFree[v], where: expertFree[v] .> lateness[v])
         }
-        let end = runLayer(
-          layer, record: record + index, clock: 0, engineRows: engineRows * part, draft: draft, attend: false)
+        let end = runLayers(
+          layer..<(layer + 1), record: record + index, clock: 0, engineRows: engineRows * part, draft: draft,
+          attend: false)
         for v in 0..<vectors { expertFree[v] = lateness[v] + Float(end) }
         batchReady[batch] = Double(Float(end) + lateness[0].sum() / Float(Lanes.count))
         records[record + index].start = max(begin, result.sum / Float(dies) - attention[0].sum() / Float(Lanes.count))

@@ -25,7 +25,8 @@ extension DecodeEngine {
       let used = max(committed[die], kv[die])
       let held = count[die] + reserved[die]
       let weight = choice == .kv ? used : held
-      guard held < Int32(batchLimit), used + tokens <= capacity, weight < least, !closed[die] else { continue }
+      guard held < Int32(batchLimit), used + tokens <= capacity, weight < least, !closed[die], !unreachable[die]
+      else { continue }
       best = die
       least = weight
     }
@@ -36,7 +37,7 @@ extension DecodeEngine {
     for step in 0..<dies {
       let die = (nextGroup + step) % dies
       let fits = count[die] + reserved[die] < Int32(batchLimit) && max(committed[die], kv[die]) + tokens <= capacity
-      if fits && !closed[die] { return die }
+      if fits && !closed[die] && !unreachable[die] { return die }
     }
     return nil
   }

@@ -172,7 +172,7 @@ extension DecodeEngine {
   /// The stages are persistent kernels that never return to the host, so the host's stalls do not strike here.
   private mutating func compute(_ layer: Int, rows total: Float) -> (slowest: Float, mean: Float, die: Int32) {
     let random = stream.bits()
-    let (noise, share, root, slots, pace) = (NoiseTable.values, share, rootShare, slotMicros, pace)
+    let (noise, experts, pace) = (NoiseTable.values, experts, pace)
     var times: [Lanes.Vector] = []
     var work: [Lanes.Vector] = []
     swap(&times, &arrivals)
@@ -182,7 +182,7 @@ extension DecodeEngine {
       var timeSpan = times.mutableSpan
       var workSpan = work.mutableSpan
       result = StageKernel.compute(
-        times: &timeSpan, work: &workSpan, share: share.span, root: root.span, slots: slots.span, pace: pace.span,
+        times: &timeSpan, work: &workSpan, experts: experts.span, pace: pace.span,
         noise: noise.span, base: layer * expertVectors, rows: total, rowNoise: Int(random & NoiseTable.mask),
         timeNoise: Int((random >> 12) & NoiseTable.mask), fixed: Self.pollingMicros + costs.expertFixed,
         perRow: costs.expertPerRow, spread: Self.expertNoise)

@@ -1,4 +1,5 @@
 import Operations
+import Telemetry
 import XCCL
 
 /// A colocated decode task executor: its dies run attention and experts in lock step, one event an iteration.
@@ -122,12 +123,8 @@ struct DecodeEngine: Sendable {
   var placement: ExpertPlacement
   /// A change of the placement under way.
   var rebalance: Rebalance?
-  /// Rows a die serves for one row of the engine, layers × vectors.
-  var share: [Lanes.Vector]
-  /// Its square root, for the spread of a multinomial count.
-  var rootShare: [Lanes.Vector]
-  /// Time to stream the layer's occupied slots.
-  var slotMicros: [Lanes.Vector]
+  /// What each layer's experts bring to each die, layers × vectors.
+  var experts: [LayerKernel.ExpertColumn]
   /// Rows a die serves for one row of the engine, mean over the main model's layers.
   var meanShare: [Float]
   /// The same over the mean die's, and the layer where the die is hottest.
@@ -152,6 +149,8 @@ struct DecodeEngine: Sendable {
   var home: [Int]
   /// Ranks that take no more requests: their die is to leave.
   var closed: [Bool]
+  /// Ranks that KV does not reach, as far as probes tell.
+  var unreachable: [Bool]
   /// Draft layers from the next iteration on.
   var wantedDrafts: Int
   /// Which group a request goes to.
@@ -197,9 +196,10 @@ struct DecodeEngine: Sendable {
   var arrivals: [Lanes.Vector]
   var attentionINT8: [Lanes.Vector]
   var attentionBF16: [Lanes.Vector]
-  var dispatchOut: [Lanes.Vector]
-  var combineIn: [Lanes.Vector]
-  var dispatchIn: [Lanes.Vector]
+  var columns: [LayerKernel.DieColumn]
+  /// The shortest and longest calls of the iteration, main model and draft layers.
+  var extremes = LayerKernel.Extremes()
+  var draftExtremes = LayerKernel.Extremes()
   var rows: [Lanes.Vector]
   /// Work of each die's attention stream, where there are two.
   var attentionWork: [Lanes.Vector]
@@ -261,14 +261,13 @@ struct DecodeEngine: Sendable {
     kv = count
     committed = count
     closed = Array(repeating: false, count: dies)
+    unreachable = closed
     stream = RandomStream(seed: seed, name: "decode", index: index)
     var lanes = SIMD4<UInt32>()
     for lane in 0..<4 { lanes[lane] = UInt32(truncatingIfNeeded: stream.bits()) | 1 }
     acceptLanes = lanes
     let layerVectors = (expertLayers + 1) * expertVectors
-    share = Array(repeating: zero, count: layerVectors)
-    rootShare = share
-    slotMicros = share
+    experts = Array(repeating: LayerKernel.ExpertColumn(), count: layerVectors)
     waits = Array(repeating: zero, count: split ? vectors + expertVectors : vectors)
     meanShare = Array(repeating: 0, count: expertDies)
     meanLoad = meanShare
@@ -282,12 +281,10 @@ struct DecodeEngine: Sendable {
     arrivals = Array(repeating: zero, count: max(vectors, expertVectors))
     attentionINT8 = lateness
     attentionBF16 = lateness
-    dispatchOut = lateness
-    dispatchIn = lateness
+    columns = Array(repeating: LayerKernel.DieColumn(), count: vectors)
     pace = Array(repeating: Lanes.Vector(repeating: 1), count: waits.count)
     stretch = pace
     slowestWire = Array(repeating: 1, count: domains)
-    combineIn = lateness
     rows = lateness
     noAttention = lateness
     promptHead = Array(repeating: -1, count: dies)
@@ -309,6 +306,20 @@ struct DecodeEngine: Sendable {
   /// Ranks that take part in a dispatch.
   var ranks: Int { dies }
 
+  /// Whether another engine's experts lie in the same slots and take as long to stream.
+  func standsAs(_ other: DecodeEngine) -> Bool {
+    costs.expertPerSlot == other.costs.expertPerSlot && placement == other.placement
+  }
+
+  /// Takes over what another engine that stands alike has worked out of the present popularity.
+  mutating func takeExperts(of other: DecodeEngine) {
+    experts = other.experts
+    meanShare = other.meanShare
+    meanLoad = other.meanLoad
+    peakLoad = other.peakLoad
+    imbalance = other.imbalance
+  }
+
   /// Takes over how popular experts are now: rows of each die and layer follow from the placement.
   mutating func refreshExperts(_ popularity: ExpertPopularity) {
     let layers = expertLayers + 1
@@ -329,9 +340,9 @@ struct DecodeEngine: Sendable {
       for die in 0..<dies {
         let value = rows[layer * dies + die]
         let place = layer * vectors + die / Lanes.count
-        share[place][die % Lanes.count] = value
-        rootShare[place][die % Lanes.count] = value.squareRoot()
-        slotMicros[place][die % Lanes.count] = occupied[layer * dies + die] * costs.expertPerSlot
+        experts[place].share[die % Lanes.count] = value
+        experts[place].root[die % Lanes.count] = value.squareRoot()
+        experts[place].slots[die % Lanes.count] = occupied[layer * dies + die] * costs.expertPerSlot
         largest = max(largest, value)
         sum += value
       }
@@ -357,8 +368,57 @@ struct StageOperation: Sendable {
 
 /// Durations of one kind of call in one iteration, by histogram bucket.
 struct IterationCounts: Sendable {
-  /// Four interleaved histograms, so that two equal buckets in a row do not wait for each other.
+  /// Four tables side by side that kernels count in; see `LogBuckets`.
   var buckets: [UInt32] = Array(repeating: 0, count: LogBuckets.places)
+  /// The tables' sums by bucket of `LogHistogram`; holds between the extremes once they are folded.
+  private(set) var folded: [UInt32] = Array(repeating: 0, count: LogBuckets.count)
   var minimum: Float = .infinity
   var maximum: Float = 0
+
+  /// Buckets between the extremes: only they can hold anything; nil where there was no call.
+  var range: ClosedRange<Int>? {
+    maximum > 0 ? LogHistogram.bucket(minimum)...LogHistogram.bucket(maximum) : nil
+  }
+
+  /// Sums the tables up and empties them.
+  mutating func fold() {
+    guard let range else { return }
+    let (low, high) = (range.lowerBound, range.upperBound)
+    precondition(high < folded.count && buckets.count == LogBuckets.places)
+    // Places run on with buckets but for one jump, which lies below what any call takes.
+    guard LogBuckets.place(high) - high == LogBuckets.place(low) - low else {
+      foldApart(range)
+      return
+    }
+    // Moved out and back: spans of two stored properties of one value exclude each other.
+    var row: [UInt32] = []
+    swap(&row, &folded)
+    defer { swap(&row, &folded) }
+    var sums = row.mutableSpan
+    var tables = buckets.mutableSpan
+    // Table by table, so that buckets stand side by side for the optimiser.
+    let base = LogBuckets.place(low) - low
+    for bucket in low...high {
+      unsafe sums[unchecked: bucket] = tables[unchecked: base &+ bucket]
+      unsafe tables[unchecked: base &+ bucket] = 0
+    }
+    for table in 1..<4 {
+      let base = table * LogBuckets.stride + LogBuckets.place(low) - low
+      for bucket in low...high {
+        unsafe sums[unchecked: bucket] &+= tables[unchecked: base &+ bucket]
+        unsafe tables[unchecked: base &+ bucket] = 0
+      }
+    }
+  }
+
+  private mutating func foldApart(_ range: ClosedRange<Int>) {
+    for bucket in range {
+      folded[bucket] = 0
+      for table in 0..<4 {
+        let place = table * LogBuckets.stride + LogBuckets.place(bucket)
+        folded[bucket] &+= buckets[place]
+        buckets[place] = 0
+      }
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Operations
 import SuperPod
 
 /// Power and HBM temperature of every die, once a second, from what the dies did.
@@ -112,5 +113,11 @@ extension Simulation {
       computing: computing, waiting: waiting, badlyCooled: badlyCooled, throttle: &throttle,
       second: Int(now / Self.second))
     if changed { for index in decode.indices { fitToHealth(index) } }
+    for number in incidents.indices
+    where incidents[number].injection.fault == .hotDie && incidents[number].detected == nil
+      && incidents[number].dies.contains(where: { heat.temperature[$0] > DieHeat.alarm })
+    {
+      seeFault(number)
+    }
   }
 }

@@ -89,34 +89,69 @@ extension ExpertPlacement.LayerLayout {
   private func exchange(
     _ kept: Kept, _ hottest: Int, limit: Float, homes: [Bool], present: [Int16]
   ) -> (from: Int, to: Int)? {
+    coolingExchange(kept, hottest, limit: limit, homes: homes, present: present)
+      ?? easingExchange(kept, hottest, homes: homes)
+  }
+
+  /// Slots of a die whose expert may move.
+  private func movable(_ die: Int, _ homes: [Bool]) -> Range<Int> {
+    ((die * slotsPerDie) + (homes[die] ? 1 : 0))..<((die + 1) * slotsPerDie)
+  }
+
+  /// Whether an expert of the hottest die and what a slot holds can change places.
+  private func fits(_ kept: Kept, _ out: Int16, _ into: Int16, die: Int, hottest: Int) -> Bool {
+    !kept.holds(die, out) && (into < 0 ? kept.room[die] > 0 : !kept.holds(hottest, into))
+  }
+
+  /// An exchange that leaves both dies below the limit: the one that brings the fewest bytes, then the coolest.
+  private func coolingExchange(
+    _ kept: Kept, _ hottest: Int, limit: Float, homes: [Bool], present: [Int16]
+  ) -> (from: Int, to: Int)? {
     var best: (from: Int, to: Int)?
-    var least = (fetched: Int.max, heat: kept.load[hottest])
-    for from in ((hottest * slotsPerDie) + (homes[hottest] ? 1 : 0))..<((hottest + 1) * slotsPerDie) {
+    var least = (fetched: Int.max, heat: Float.infinity)
+    let need = kept.load[hottest] - limit
+    for from in movable(hottest, homes) {
       let out = kept.slots[from]
-      guard out >= 0 else { continue }
-      for die in 0..<dies where die != hottest && !closed[die] {
+      guard out >= 0, instance[Int(out)] >= need else { continue }
+      let weight = instance[Int(out)]
+      for die in 0..<dies {
         // Cheap questions first: this is asked of every die for every exchange.
-        guard kept.load[die] < kept.load[hottest] else { continue }
-        for to in ((die * slotsPerDie) + (homes[die] ? 1 : 0))..<((die + 1) * slotsPerDie) {
+        let room = limit - kept.load[die]
+        guard room >= need, die != hottest, !closed[die] else { continue }
+        for to in movable(die, homes) {
           let into = kept.slots[to]
-          let change = instance[Int(out)] - (into < 0 ? 0 : instance[Int(into)])
-          guard change > 0 else { continue }
+          let change = weight - (into < 0 ? 0 : instance[Int(into)])
+          guard change >= need, change <= room, fits(kept, out, into, die: die, hottest: hottest) else { continue }
           let heat = max(kept.load[hottest] - change, kept.load[die] + change)
-          guard heat <= limit || heat < least.heat, !kept.holds(die, out) else { continue }
-          if into < 0 {
-            guard kept.room[die] > 0 else { continue }
-          } else if kept.holds(hottest, into) {
-            continue
-          }
           let fetched =
-            heat > limit
-            ? Int.max : (present[from] == out ? 1 : 0) + (present[to] == into ? 1 : 0) - (present[to] == out ? 1 : 0)
+            (present[from] == out ? 1 : 0) + (present[to] == into ? 1 : 0) - (present[to] == out ? 1 : 0)
           if (fetched, heat) < least {
             least = (fetched, heat)
             best = (from, to)
             // One more to fetch is as good as it gets but for luck: a rebalance must cost the host little.
             if fetched <= 1 { return best }
           }
+        }
+      }
+    }
+    return best
+  }
+
+  /// The exchange after which the hotter of the two dies is coolest.
+  private func easingExchange(_ kept: Kept, _ hottest: Int, homes: [Bool]) -> (from: Int, to: Int)? {
+    var best: (from: Int, to: Int)?
+    var least = kept.load[hottest]
+    for from in movable(hottest, homes) {
+      let out = kept.slots[from]
+      guard out >= 0 else { continue }
+      for die in 0..<dies where kept.load[die] < least && die != hottest && !closed[die] {
+        for to in movable(die, homes) {
+          let into = kept.slots[to]
+          let change = instance[Int(out)] - (into < 0 ? 0 : instance[Int(into)])
+          let heat = max(kept.load[hottest] - change, kept.load[die] + change)
+          guard change > 0, heat < least, fits(kept, out, into, die: die, hottest: hottest) else { continue }
+          least = heat
+          best = (from, to)
         }
       }
     }

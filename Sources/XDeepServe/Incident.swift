@@ -1,4 +1,5 @@
 public import Operations
+import SuperPod
 
 /// A fault that was made to happen, from its begin until all of it is over.
 public struct Incident: Hashable, Sendable {
@@ -8,7 +9,7 @@ public struct Incident: Hashable, Sendable {
   public let began: Int64
   /// When something noticed it.
   public internal(set) var detected: Int64?
-  /// When the last engine that it stopped served again.
+  /// When the last engine that it stopped served again, or KV got through again.
   public internal(set) var recovered: Int64?
   /// When its cause was gone.
   public internal(set) var ended: Int64?
@@ -23,8 +24,18 @@ public struct Incident: Hashable, Sendable {
   var dies: [Int] = []
   /// Engines that it stopped and that do not serve again yet, by layout index.
   var engines: [Int] = []
+  /// The state that its dies or links have because of it, now.
+  var imposed = Health.healthy
   /// How often a flapping link went down.
   var flaps = 0
+
+  /// Whether what it imposes is on dies, not on links.
+  var strikesDies: Bool {
+    switch injection.fault {
+    case .die, .npu, .node, .hbmECC, .slowDie: true
+    default: false
+    }
+  }
 
   /// Where, as events name it; empty where it strikes the workload.
   var place: String { injection.place.map { "\($0)" } ?? "" }
@@ -51,6 +62,8 @@ enum FaultTimes {
   static let portTrusted = 60.0
   /// A port that went down so often is set apart ([MC]: within 24 h).
   static let flapLimit = 5
+  /// And stays so for so long ([MC]: 48 h), or until an operator takes it back.
+  static let flapApart = 48.0 * 3600
   /// Time between two downs of a flapping link, and how long it is down (assumptions).
   static let flapEvery = 6.0
   static let flapDown = 1.0
@@ -58,8 +71,6 @@ enum FaultTimes {
   static let laneCheck = 1.0
   /// A straggler stands out after so long (assumption).
   static let straggler = 10.0
-  /// Probing of links with dummy payloads ([XDS]): one a second, three without answer (assumption).
-  static let probe = 3.0
   /// Exit of a process ([MC]).
   static let processExit = 30.0
   /// Engine initialised anew ([RM]).
@@ -70,6 +81,8 @@ enum FaultTimes {
   static let expertDie = 10.7
   /// A server takes another role; the weights from disk take 40.6 of it ([RM]).
   static let roleSwitch = 52.7
+  /// The part of it in which weights come from disk ([RM]).
+  static let weights = 40.6
   /// Everybody rolls back an iteration and redoes it: agreeing on it (assumption).
   static let rollBack = 0.05
   /// A region of memory remapped and masked before the redo (assumption).

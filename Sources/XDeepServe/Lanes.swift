@@ -13,6 +13,16 @@ enum Lanes {
     return idle
   }
 
+  // The kept value stands first in the comparison: the processor's instruction then leaves it where it is.
+
+  /// The larger of two values, lane by lane.
+  @inline(__always)
+  static func larger(_ kept: Vector, _ value: Vector) -> Vector { value.replacing(with: kept, where: kept .> value) }
+
+  /// The smaller of two values, lane by lane.
+  @inline(__always)
+  static func smaller(_ kept: Vector, _ value: Vector) -> Vector { value.replacing(with: kept, where: kept .< value) }
+
   /// Largest of a vector.
   @inline(never)
   static func largest(_ value: Vector) -> Float {

@@ -6,25 +6,67 @@
 /// microseconds after the layer's begin, so that single precision keeps its digits.
 struct LayerKernel {
   // Swift's vector operations reach the optimiser lane by lane, and it puts them together again; the form below is the
-  // one it does best with. Tried and slower: constants as whole vectors, two passes instead of three.
+  // one it does best with. What belongs together lies together: with a column for each figure it ran out of registers
+  // for their addresses. Tried and slower: constants as scalars, two passes instead of three.
 
-  /// What does not change from die to die.
+  /// What of a die does not change from layer to layer.
+  struct DieColumn: Sendable {
+    /// The part of the dispatch's wire time that follows from the die's own rows.
+    var dispatchOut = Lanes.Vector()
+    /// Pulling one row in a dispatch.
+    var pull = Lanes.Vector()
+    /// The part of the combine's wire time that follows from the die's own rows.
+    var combineIn = Lanes.Vector()
+    /// How much longer the die's kernels take than a healthy die's, 1 where it is healthy.
+    var pace = Lanes.Vector(repeating: 1)
+  }
+
+  /// What one layer's experts bring to a die.
+  struct ExpertColumn: Sendable {
+    /// Rows that one row of the engine brings.
+    var share = Lanes.Vector()
+    /// Its square root, for the spread of a multinomial count.
+    var root = Lanes.Vector()
+    /// Streaming of the occupied slots.
+    var slots = Lanes.Vector()
+  }
+
+  /// What is the same for all dies.
   struct Constants {
-    var attentionSpread: Float
-    var expertSpread: Float
-    /// Rows of the whole engine and their square root.
-    var engineRows: Float
-    var rootRows: Float
-    var expertFixed: Float
-    var expertPerRow: Float
-    var combinePerRowOut: Float
+    let attentionSpread: Lanes.Vector
+    let expertSpread: Lanes.Vector
+    /// Square root of the engine's rows.
+    let rootRows: Lanes.Vector
+    let experts: ExpertTime
+    /// Wire time of a combine for a die that serves every row.
+    let combineOut: Lanes.Vector
+
+    init(attentionSpread: Float, expertSpread: Float, engineRows: Float, experts: ExpertTime, combinePerRow: Float) {
+      self.attentionSpread = Lanes.Vector(repeating: attentionSpread)
+      self.expertSpread = Lanes.Vector(repeating: expertSpread)
+      rootRows = Lanes.Vector(repeating: engineRows.squareRoot())
+      self.experts = experts
+      combineOut = Lanes.Vector(repeating: combinePerRow * engineRows)
+    }
+  }
+
+  /// What chance brings a layer.
+  struct Chance {
     /// Offsets into the noise table, in vectors.
-    var attentionNoise: Int
-    var rowNoise: Int
-    var expertNoise: Int
+    var attention: Int
+    var rows: Int
+    var experts: Int
     /// A die that stalls in its experts, -1 for none, and for how long.
     var stalledDie: Int = -1
     var stall: Float = 0
+  }
+
+  /// The shortest and longest calls so far, lane by lane.
+  struct Extremes: Sendable {
+    var dispatchShortest = Lanes.Vector(repeating: .infinity)
+    var dispatchLongest = Lanes.Vector()
+    var combineShortest = Lanes.Vector(repeating: .infinity)
+    var combineLongest = Lanes.Vector()
   }
 
   /// What the layer gives beside the dies' new lateness.
@@ -38,10 +80,6 @@ struct LayerKernel {
     var combineWire: Float = 0
     var combineWait: Float = 0
     var experts: Float = 0
-    var dispatchMinimum: Float = 0
-    var dispatchMaximum: Float = 0
-    var combineMinimum: Float = 0
-    var combineMaximum: Float = 0
     var slowestAttention: Int32 = -1
     var slowestExperts: Int32 = -1
   }
@@ -50,96 +88,82 @@ struct LayerKernel {
   ///
   /// - Parameters:
   ///   - late: How late each die begins the layer; on return how late it ends it, after the combine's barrier.
-  ///   - arrive: Scratch, a vector for each eight dies.
+  ///   - arrive: Scratch, a vector for each four dies.
   ///   - wait: Sum of each die's waits, added to.
   ///   - attention: Each die's time up to the dispatch.
-  ///   - share, root, slots: Rows a row of the engine brings each die, its root, streaming of its experts.
-  ///   - dispatchOut, combineIn: The part of the wire time that follows from the die's own rows.
-  ///   - pull: Pulling one row in a dispatch.
-  ///   - pace: How much longer each die's kernels take than a healthy die's, 1 where it is healthy.
+  ///   - base: Where the layer begins in `experts`.
   /// - Complexity: O(dies); no allocation.
+  @inline(never)
   static func run(
     late: inout MutableSpan<Lanes.Vector>, arrive: inout MutableSpan<Lanes.Vector>,
-    wait: inout MutableSpan<Lanes.Vector>, attention: Span<Lanes.Vector>, share: Span<Lanes.Vector>,
-    root: Span<Lanes.Vector>, slots: Span<Lanes.Vector>, dispatchOut: Span<Lanes.Vector>,
-    combineIn: Span<Lanes.Vector>, pull: Span<Lanes.Vector>, pace: Span<Lanes.Vector>, noise: Span<Lanes.Vector>,
-    layerOffset: Int, constants c: Constants,
-    dispatchCounts: inout MutableSpan<UInt32>, combineCounts: inout MutableSpan<UInt32>
+    wait: inout MutableSpan<Lanes.Vector>, attention: Span<Lanes.Vector>, columns: Span<DieColumn>,
+    experts: Span<ExpertColumn>, base: Int, noise: Span<Lanes.Vector>, constants c: Constants, chance: Chance,
+    extremes: inout Extremes, dispatchCounts: inout MutableSpan<UInt32>, combineCounts: inout MutableSpan<UInt32>
   ) -> Result {
     let vectors = late.count
     // Checked once here, so that the loops need no check an element.
     precondition(arrive.count == vectors && wait.count == vectors && attention.count == vectors)
-    precondition(dispatchOut.count == vectors && combineIn.count == vectors)
-    precondition(pull.count == vectors && pace.count == vectors)
-    precondition(layerOffset >= 0 && layerOffset + vectors <= share.count)
-    precondition(root.count == share.count && slots.count == share.count)
-    precondition(min(c.attentionNoise, c.rowNoise, c.expertNoise) >= 0)
-    precondition(max(c.attentionNoise, c.rowNoise, c.expertNoise) + vectors <= noise.count)
+    precondition(columns.count == vectors && base >= 0 && base + vectors <= experts.count)
+    precondition(min(chance.attention, chance.rows, chance.experts) >= 0)
+    precondition(max(chance.attention, chance.rows, chance.experts) + vectors <= noise.count)
     precondition(dispatchCounts.count == LogBuckets.places && combineCounts.count == LogBuckets.places)
     var result = Result()
     let one = Lanes.Vector(repeating: 1)
 
-    var maximum = Lanes.Vector(repeating: 0)
+    var maximum = Lanes.Vector()
     var sum = Lanes.Vector()
     for v in 0..<vectors {
-      let spread = unsafe one + c.attentionSpread * noise[unchecked: c.attentionNoise &+ v]
+      let spread = unsafe one + c.attentionSpread * noise[unchecked: chance.attention &+ v]
       let time = unsafe late[unchecked: v] + attention[unchecked: v] * spread
       unsafe arrive[unchecked: v] = time
-      maximum.replace(with: time, where: time .> maximum)
+      maximum = Lanes.larger(maximum, time)
       sum += time
     }
     let barrier = Lanes.largest(maximum)
-    result.attentionMaximum = barrier
-    result.attentionMean = sum.sum() / Float(vectors * Lanes.count)
-    result.slowestAttention = place(of: barrier, in: arrive)
-
     // Sums of waits and of expert times follow from those of arrivals and wires.
     let arrived = sum.sum()
+    let number = Float(vectors * Lanes.count)
+    result.attentionMaximum = barrier
+    result.attentionMean = arrived / number
+    result.slowestAttention = place(of: barrier, in: arrive)
+
     var wireSum = Lanes.Vector()
-    var shortest = Lanes.Vector(repeating: .infinity)
-    var longest = Lanes.Vector(repeating: 0)
-    maximum = Lanes.Vector(repeating: 0)
+    var shortest = extremes.dispatchShortest
+    var longest = extremes.dispatchLongest
+    maximum = Lanes.Vector()
     sum = Lanes.Vector()
+    let barriers = Lanes.Vector(repeating: barrier)
     for v in 0..<vectors {
-      let waiting = unsafe barrier - arrive[unchecked: v]
-      let place = layerOffset &+ v
-      let mean = unsafe share[unchecked: place] * c.engineRows
-      let deviation = unsafe root[unchecked: place] * (c.rootRows * noise[unchecked: c.rowNoise &+ v])
-      var rows = mean + deviation
+      let place = base &+ v
+      let waiting = unsafe barriers - arrive[unchecked: v]
+      // Mean s·R and deviation √(s·R) times a normal number: with x = √s·√R both are x·(x + number).
+      let rooted = unsafe experts[unchecked: place].root * c.rootRows
+      var rows = unsafe rooted * (rooted + noise[unchecked: chance.rows &+ v])
       rows.replace(with: 0, where: rows .< 0)
-      let wire = unsafe dispatchOut[unchecked: v] + pull[unchecked: v] * rows
+      let wire = unsafe columns[unchecked: v].dispatchOut + columns[unchecked: v].pull * rows
       let call = waiting + wire
       count(call, into: &dispatchCounts)
       unsafe wait[unchecked: v] += waiting
       wireSum += wire
-      shortest.replace(with: call, where: call .< shortest)
-      longest.replace(with: call, where: call .> longest)
-      // With few rows most of a die's experts get none and are not streamed: rows / (rows + 1) of them are. One
-      // division serves that and the overlap: c·s/(c+s) with s = S·r/(r+1), c = k·r is k·S·r / (k·(r+1) + S).
-      let full = unsafe slots[unchecked: place]
-      let compute = c.expertPerRow * rows
-      let more = rows + 1
-      let scale = rows / (more * (c.expertPerRow * more + full))
-      let streaming = full * (c.expertPerRow * more + full) * scale
-      let shared = c.expertPerRow * full * more * scale
-      let exact = c.expertFixed + compute + streaming - Roofline.overlap * shared
-      let time = unsafe exact * (pace[unchecked: v] + c.expertSpread * noise[unchecked: c.expertNoise &+ v])
+      shortest = Lanes.smaller(shortest, call)
+      longest = Lanes.larger(longest, call)
+      let exact = unsafe c.experts.micros(rows: rows, slots: experts[unchecked: place].slots)
+      let time = unsafe exact * (columns[unchecked: v].pace + c.expertSpread * noise[unchecked: chance.experts &+ v])
       let end = wire + time
       unsafe arrive[unchecked: v] = end
       sum += end
-      maximum.replace(with: end, where: end .> maximum)
+      maximum = Lanes.larger(maximum, end)
     }
-    result.dispatchMinimum = Lanes.smallest(shortest)
-    result.dispatchMaximum = Lanes.largest(longest)
-    let number = Float(vectors * Lanes.count)
+    extremes.dispatchShortest = shortest
+    extremes.dispatchLongest = longest
     result.dispatchWait = max(0, number * barrier - arrived)
     result.dispatchWire = wireSum.sum()
     var ended = sum.sum()
     result.experts = ended - result.dispatchWire
-    if c.stalledDie >= 0 {
-      arrive[c.stalledDie / Lanes.count][c.stalledDie % Lanes.count] += c.stall
-      ended += c.stall
-      maximum[0] = max(maximum[0], arrive[c.stalledDie / Lanes.count][c.stalledDie % Lanes.count])
+    if chance.stalledDie >= 0 {
+      arrive[chance.stalledDie / Lanes.count][chance.stalledDie % Lanes.count] += chance.stall
+      ended += chance.stall
+      maximum[0] = max(maximum[0], arrive[chance.stalledDie / Lanes.count][chance.stalledDie % Lanes.count])
     }
     let second = Lanes.largest(maximum)
     result.expertsMaximum = second
@@ -147,22 +171,22 @@ struct LayerKernel {
     result.slowestExperts = place(of: second, in: arrive)
 
     wireSum = Lanes.Vector()
-    shortest = Lanes.Vector(repeating: .infinity)
-    longest = Lanes.Vector(repeating: 0)
+    shortest = extremes.combineShortest
+    longest = extremes.combineLongest
+    let seconds = Lanes.Vector(repeating: second)
     for v in 0..<vectors {
-      let waiting = unsafe second - arrive[unchecked: v]
-      let out = unsafe (c.combinePerRowOut * c.engineRows) * share[unchecked: layerOffset &+ v]
-      let wire = unsafe combineIn[unchecked: v] + out
+      let waiting = unsafe seconds - arrive[unchecked: v]
+      let wire = unsafe columns[unchecked: v].combineIn + c.combineOut * experts[unchecked: base &+ v].share
       let call = waiting + wire
       count(call, into: &combineCounts)
       unsafe wait[unchecked: v] += waiting
       wireSum += wire
-      shortest.replace(with: call, where: call .< shortest)
-      longest.replace(with: call, where: call .> longest)
+      shortest = Lanes.smaller(shortest, call)
+      longest = Lanes.larger(longest, call)
       unsafe late[unchecked: v] = wire
     }
-    result.combineMinimum = Lanes.smallest(shortest)
-    result.combineMaximum = Lanes.largest(longest)
+    extremes.combineShortest = shortest
+    extremes.combineLongest = longest
     result.combineWait = max(0, number * second - ended)
     result.combineWire = wireSum.sum()
     return result

@@ -31,6 +31,8 @@ struct PrefillEngine: Sendable {
 
   /// The dies that the engine is meant to have.
   var home: [Int]
+  /// It takes no new prompts: some of its dies, or all, are to leave.
+  var isLeaving = false
   /// Nothing moves: a die is lost, or the engine is being put together again.
   var stopped = false
   /// Goes up when what is on the calendar for the engine no longer holds.

@@ -9,7 +9,14 @@ import Telemetry
 struct Rebalance: Hashable, Sendable {
   /// What is going on.
   enum Phase: UInt8, Sendable {
-    case prefetch, load
+    /// Weights are fetched in the background.
+    case prefetch
+    /// The slots that change leave the map; an iteration passes until nobody uses them.
+    case disable
+    /// Weights are put in place.
+    case load
+    /// The map has the new slots; an iteration passes until everybody knows.
+    case restore
   }
 
   /// Part of a die's read rate that fetching takes (assumption: it must not disturb dispatch and combine).
@@ -19,11 +26,22 @@ struct Rebalance: Hashable, Sendable {
   /// A placement that promises less than this of the present imbalance is not worth a move (assumption).
   static let leastGain: Float = 0.02
 
-  var phase: Phase
+  /// The performed action that it belongs to; nil where the engine balances by itself.
+  var number: Int?
+  var phase = Phase.prefetch
+  /// Since when the phase holds, and when it is over, nanoseconds.
+  var since: Int64 = 0
+  var due: Int64 = 0
   var target: ExpertPlacement
+  /// What it was before, to go back to.
+  let previous: ExpertPlacement
+  /// Whether it was given up and goes back.
+  var goesBack = false
   /// Slots that change, and the bytes that they bring.
   var slots: Int
   var bytes: Double
+  /// Hosts of experts that take something in.
+  let touched: [Bool]
   /// The most that one die takes in.
   var dieBytes: Double
   /// Largest rank over the mean on observed loads, before and after.
@@ -39,17 +57,31 @@ struct Rebalance: Hashable, Sendable {
   var placeNanoseconds: Int64 { Int64(dieBytes / Self.placeBytesPerMicro * 1000) }
 
   /// The change from one placement to a better one on the same loads; nil where it is not worth it.
-  init?(from present: ExpertPlacement, to target: ExpertPlacement, observed: [Float], topK: Int, expertBytes: Double) {
+  init?(
+    from present: ExpertPlacement, to target: ExpertPlacement, observed: [Float], topK: Int, expertBytes: Double
+  ) {
+    previous = present
     before = present.imbalance(observed, topK: topK)
     after = target.imbalance(observed, topK: topK)
     guard after < before * (1 - Self.leastGain) else { return nil }
-    phase = .prefetch
     self.target = target
     let changes = present.changes(to: target)
     slots = changes.reduce(0, +)
+    touched = changes.map { $0 > 0 }
     bytes = Double(slots) * expertBytes
     dieBytes = Double(changes.max() ?? 0) * expertBytes
     guard slots > 0 else { return nil }
+  }
+
+  /// The same, begun at a moment.
+  ///
+  /// - Parameter number: The performed action that it belongs to.
+  func begun(at now: Int64, number: Int?) -> Rebalance {
+    var result = self
+    result.number = number
+    result.since = now
+    result.due = now + fetchNanoseconds
+    return result
   }
 }
 
@@ -106,46 +138,129 @@ extension Simulation {
       schedule(.balance, at: now + Int64(interval * 1e9), subject: index, tag: balancing[index])
     }
     guard observedSteps > 0, decode[index].rebalance == nil, decode[index].state != .stopped else { return }
-    rebalanceNow(index)
+    rebalanceNow(index, number: nil)
   }
 
   /// Observed loads give a new placement, and a better one is moved to.
-  mutating func rebalanceNow(_ index: Int) {
-    let mean = observedSum.map { $0 / Float(observedSteps) }
-    let observed = ExpertPopularity.observed(mean, &observation)
-    let target = decode[index].placement.rebalanced(observed: observed, topK: scenario.model.topK)
-    let change = Rebalance(
-      from: decode[index].placement, to: target, observed: observed, topK: scenario.model.topK,
-      expertBytes: Double(decode[index].costs.expertBytes))
+  mutating func rebalanceNow(_ index: Int, number: Int?) {
+    let change = betterPlacement(index)?.begun(at: now, number: number)
     if index == decode.count - 1 { forgetObservations() }
     guard let change else {
-      say(.normal, decode[index].id, "experts stay: a new placement would gain less than 2 %")
+      let sentence = "experts stay: a new placement would gain less than 2 %"
+      say(.normal, decode[index].id, sentence)
+      if let number { performed[number - 1].rebalances.append(RebalanceRun(engine: index, now: now, stays: sentence)) }
       return
     }
     decode[index].rebalance = change
-    say(
-      .normal, decode[index].id,
-      "rebalance: max/mean \(hundredths(change.before)) to \(hundredths(change.after)), \(change.slots) slots, "
-        + "\(Int(change.bytes / 1e9)) GB")
-    schedule(.balancePhase, at: now + change.fetchNanoseconds, subject: index)
+    let sentence =
+      "max/mean \(hundredths(change.before)) to \(hundredths(change.after)), \(change.slots) slots, "
+      + "\(Int(change.bytes / 1e9)) GB"
+    say(.normal, decode[index].id, "rebalance: " + sentence)
+    if let number {
+      performed[number - 1].rebalances.append(RebalanceRun(engine: index, note: sentence))
+    }
+    schedule(.balancePhase, at: change.due, subject: index)
+  }
+
+  /// The change to what the balancer finds for what was counted; nil where it is not worth it.
+  ///
+  /// The engines' counts are put together, all serve the same traffic, and hold for some seconds: an engine that stands as
+  /// another did in its turn gets the same answer.
+  private mutating func betterPlacement(_ index: Int) -> Rebalance? {
+    var balanced = Balanced(countedAt: now)
+    if let known = self.balanced, now - known.countedAt < Self.countNanoseconds {
+      if known.origin == decode[index].placement { return known.change }
+      balanced = known
+    } else {
+      balanced.counted = ExpertPopularity.observed(observedSum.map { $0 / Float(observedSteps) }, &observation)
+    }
+    let origin = decode[index].placement
+    let target = origin.rebalanced(observed: balanced.counted, topK: scenario.model.topK)
+    balanced.origin = origin
+    balanced.change = Rebalance(
+      from: origin, to: target, observed: balanced.counted, topK: scenario.model.topK,
+      expertBytes: Double(decode[index].costs.expertBytes))
+    self.balanced = balanced
+    return balanced.change
+  }
+
+  /// How long a count holds (assumption: engines take turns, a second apart).
+  private static let countNanoseconds: Int64 = 10_000_000_000
+
+  /// The newest answer of the balancer.
+  struct Balanced: Sendable {
+    /// When loads were counted, and what came out.
+    var countedAt: Int64
+    var counted: [Float] = []
+    /// What was asked for, and the answer.
+    var origin: ExpertPlacement?
+    var change: Rebalance?
   }
 
   /// The next phase of a rebalance.
   mutating func continueBalance(_ index: Int) {
-    guard var change = decode[index].rebalance else { return }
+    guard let change = decode[index].rebalance, now >= change.due else { return }
+    if decode[index].state == .stopped {
+      // Dies that stand still fetch nothing and change no map.
+      guard Double(now - change.since) / 1e9 < Self.standstillSeconds else {
+        return giveUpBalance(index, because: "\(decode[index].id) stands still for too long")
+      }
+      decode[index].rebalance?.due = now + Self.second
+      schedule(.balancePhase, at: now + Self.second, subject: index)
+      return
+    }
     switch change.phase {
     case .prefetch:
       book(change, engine: index)
       decode[index].placement = decode[index].placement.withoutChanges(to: change.target)
-      change.phase = .load
-      decode[index].rebalance = change
-      schedule(.balancePhase, at: now + change.placeNanoseconds, subject: index)
+      turn(index, .disable, after: iterationNanoseconds(index))
+    case .disable: turn(index, .load, after: change.placeNanoseconds)
     case .load:
       decode[index].placement = change.target
+      turn(index, .restore, after: iterationNanoseconds(index))
+    case .restore:
       decode[index].rebalance = nil
-      say(.normal, decode[index].id, "rebalanced in \(change.slots) slots")
+      say(
+        .normal, decode[index].id,
+        change.goesBack ? "experts are where they were" : "rebalanced in \(change.slots) slots")
+      endRun(of: change, engine: index, change.goesBack ? .rolledBack : .done)
     }
-    decode[index].refreshExperts(popularity)
+    refreshExperts(index)
+  }
+
+  private mutating func turn(_ index: Int, _ phase: Rebalance.Phase, after nanoseconds: Int64) {
+    decode[index].rebalance?.phase = phase
+    decode[index].rebalance?.since = now
+    decode[index].rebalance?.due = now + nanoseconds
+    schedule(.balancePhase, at: now + nanoseconds, subject: index)
+  }
+
+  /// Until every rank has begun another iteration.
+  private func iterationNanoseconds(_ index: Int) -> Int64 {
+    Int64((decode[index].duration + DecodeEngine.gapMicros) * 1000)
+  }
+
+  /// Gives a rebalance up; weights that are half in place are put back.
+  mutating func giveUpBalance(_ index: Int, because reason: String) {
+    guard let change = decode[index].rebalance, !change.goesBack, change.phase != .restore else { return }
+    say(.high, decode[index].id, "the rebalance is given up: \(reason)")
+    if let number = change.number { performed[number - 1].note(reason, engine: index) }
+    guard change.phase == .load else {
+      if change.phase == .disable { decode[index].placement = change.previous }
+      decode[index].rebalance = nil
+      endRun(of: change, engine: index, .rolledBack)
+      refreshExperts(index)
+      return
+    }
+    decode[index].rebalance?.target = change.previous
+    decode[index].rebalance?.goesBack = true
+    turn(index, .load, after: change.placeNanoseconds)
+  }
+
+  /// Writes down how a rebalance ended, where somebody asked for it.
+  mutating func endRun(of change: Rebalance, engine: Int, _ state: OperationProgress.State, note: String? = nil) {
+    guard let number = change.number else { return }
+    performed[number - 1].end(change, engine: engine, state, now: now, note: note)
   }
 
   /// Weights come from the dies that hold them, evenly.

@@ -19,6 +19,8 @@ public struct RequestTotals: Hashable, Sendable {
   public var preempted = 0
   /// How often one lost it with the die that held it, and began again.
   public var recomputed = 0
+  /// How often KV did not get through to decode and was sent anew.
+  public var retriedTransfers = 0
 
   /// No requests.
   public init() {}

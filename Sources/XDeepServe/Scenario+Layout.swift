@@ -5,45 +5,23 @@ public import Telemetry
 extension Scenario {
   /// Who does what on which dies: prefill engines first, then decode engines, node by node; the rest is spare.
   public var layout: PodLayout {
-    var roles = Array(repeating: DieRole.spare, count: topology.dies)
-    var engines: [EngineLayout] = []
     var die = 0
-    var group = 0
-    for (index, engine) in prefill.enumerated() {
-      let range = die..<min(die + engine.dies, topology.dies)
-      for place in range { roles[place] = .prefill }
-      engines.append(
-        EngineLayout(
-          id: "P\(index)", kind: .prefill, dies: range, groups: group..<(group + engine.dataParallel),
-          expertParallel: engine.expertParallel))
-      die = range.upperBound
-      group += engine.dataParallel
+    func next(_ count: Int) -> Range<Int> {
+      defer { die = min(die + count, topology.dies) }
+      return die..<min(die + count, topology.dies)
     }
-    for (index, engine) in decode.enumerated() {
-      let range = die..<min(die + engine.dies, topology.dies)
-      for place in range {
-        let attention = place - range.lowerBound < engine.dataParallel
-        roles[place] = engine.layout != .split ? .decode : attention ? .attention : .expert
-      }
-      engines.append(
-        EngineLayout(
-          id: "D\(index)", kind: engine.layout == .mixed ? .mixed : .decode, dies: range,
-          groups: group..<(group + engine.dataParallel),
-          expertParallel: engine.expertParallel))
-      die = range.upperBound
-      group += engine.dataParallel
-    }
-    return PodLayout(
-      topology: topology, model: model.title, name: name, engines: engines, roles: roles,
-      sloTTFT: Float(slo.ttftMilliseconds), sloTPOT: Float(slo.tpotMilliseconds))
+    var layout = PodLayout(
+      topology: topology, model: model.title, name: name, engines: [],
+      roles: Array(repeating: .spare, count: topology.dies), sloTTFT: Float(slo.ttftMilliseconds),
+      sloTPOT: Float(slo.tpotMilliseconds))
+    layout.seat(
+      prefill.enumerated().map { SeatedEngine("P\($0)", $1, on: next($1.dies)) }
+        + decode.enumerated().map { SeatedEngine("D\($0)", $1, on: next($1.dies)) })
+    return layout
   }
 
   /// Throws what does not fit together, whoever made the scenario.
   func check() throws(ScenarioProblem) {
-    for (index, event) in events.enumerated() {
-      guard let missing = Simulation.supports(event.action) else { continue }
-      throw ScenarioProblem(key: "events.\(index).do", message: missing)
-    }
     let perNode = topology.diesPerNode
     guard !decode.isEmpty else {
       throw ScenarioProblem(key: "decode", message: "there is no decode engine; at least one is needed")
@@ -164,6 +142,59 @@ extension Scenario {
       throw ScenarioProblem(
         key: key + ".redundant",
         message: "leaves no memory: a die's weights and workspace are \(Int(-room.rounded(.down))) GB more than it has")
+    }
+  }
+}
+
+/// An engine and the dies that it stands on.
+struct SeatedEngine {
+  let id: String
+  let kind: EngineKind
+  let dies: [Int]
+  let groups: Int
+  let expertParallel: Int
+  /// Dies from here on hold experts alone; nil where every die does both.
+  let experts: Int?
+
+  /// A prefill engine; without dies it has no groups.
+  init(_ id: String, _ spec: Scenario.PrefillEngine, on dies: some Sequence<Int>) {
+    self.id = id
+    kind = .prefill
+    self.dies = Array(dies)
+    groups = self.dies.count / spec.tensorParallel
+    expertParallel = spec.expertParallel
+    experts = nil
+  }
+
+  /// A decode engine, with a group on each die that attends.
+  init(_ id: String, _ spec: Scenario.DecodeEngine, on dies: some Sequence<Int>) {
+    self.id = id
+    kind = spec.layout == .mixed ? .mixed : .decode
+    self.dies = Array(dies)
+    groups = spec.dataParallel
+    expertParallel = spec.expertParallel
+    experts = spec.layout == .split ? spec.dataParallel : nil
+  }
+
+  /// What the die of a rank does.
+  func role(ofRank rank: Int) -> DieRole {
+    if kind == .prefill { return .prefill }
+    guard let experts else { return .decode }
+    return rank < experts ? .attention : .expert
+  }
+}
+
+extension PodLayout {
+  /// Seats engines anew; dies without one are spare.
+  mutating func seat(_ seated: [SeatedEngine]) {
+    for die in roles.indices { roles[die] = .spare }
+    var group = 0
+    engines = seated.map { engine in
+      for (rank, die) in engine.dies.enumerated() { roles[die] = engine.role(ofRank: rank) }
+      defer { group += engine.groups }
+      return EngineLayout(
+        id: engine.id, kind: engine.kind, dies: engine.dies, groups: group..<(group + engine.groups),
+        expertParallel: engine.expertParallel)
     }
   }
 }

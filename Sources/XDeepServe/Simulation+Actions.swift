@@ -6,43 +6,71 @@ import Words
 extension Simulation {
   /// Does what an operator, a script or an event asks for, now.
   ///
-  /// What takes time goes on by itself; `events` and `changes` tell how it stands.
+  /// What takes time goes on by itself; `operations` tell how it stands.
   ///
   /// - Throws: Why it cannot be done, and what would work; nothing has changed then.
   public mutating func perform(_ action: Action) throws(ActionRefusal) {
+    // A refusal halfway must leave nothing behind.
+    var copy = self
+    try copy.carryOut(action)
+    self = copy
+  }
+
+  private mutating func carryOut(_ action: Action) throws(ActionRefusal) {
+    let before = configuration
+    let headrooms = headrooms
+    try judge(action, before, headrooms)
+    let number = performed.count + 1
+    performed.append(PerformedAction(number: number, action, at: now, before: before, headrooms: headrooms))
+    try set(action, number: number)
+    say(.normal, "", "done: \(action)")
+  }
+
+  /// Refuses what the rules of actions refuse.
+  func judge(
+    _ action: Action, _ configuration: Configuration, _ headrooms: [Place.Executor: Double]
+  ) throws(ActionRefusal) {
+    for place in action.places where place.owner == nil && place.part != .spare { try check(place) }
+    if case .undrain(let place) = action, isSeparated(place) { return }
+    do throws(Refusal) { _ = try action.applied(to: configuration, headrooms: headrooms) } catch {
+      throw ActionRefusal(error)
+    }
+  }
+
+  /// Sets an action going that the rules allow, as a part of a performed one.
+  mutating func set(_ action: Action, number: Int) throws(ActionRefusal) {
     switch action {
     case .inject(let injection): try inject(injection)
     case .clear(let fault, let place): try clear(fault, at: place)
-    case .traffic(let factor, let lasting):
-      guard case .poisson = scenario.workload else {
-        throw ActionRefusal("traffic multiplies Poisson arrivals; this scenario's workload is another")
-      }
-      trafficFactor = factor
-      trafficSet += 1
-      if let lasting { schedule(.trafficEnds, at: now + lasting.nanoseconds, tag: trafficSet) }
+    case .traffic(let factor, let lasting): try setTraffic(factor, lasting: lasting)
     case .batch(let limit, let executor): try setBatch(limit, of: executor)
-    case .mtp(let layers, let executor): try setDrafts(layers, of: executor)
+    case .mtp(let layers, let executor):
+      for index in try decodeEngines(executor) { decode[index].wantedDrafts = layers }
     case .balance(let choice, let executor):
       for index in try decodeEngines(executor) { decode[index].choice = choice }
     case .jitter(let measure, let on): setJitter(measure, on: on)
     case .recovery(let stage): recovery = stage
     case .admit(let rate):
-      if let rate, rate.perSecond <= 0 { throw ActionRefusal("a limit is above zero; `admit off` lifts it") }
       admitLimit = rate?.perSecond
       nextAdmission = now
       if rate == nil { releaseHeld() }
     case .eplb(let wish, let executor): try setBalancing(wish, of: executor)
-    case .reshard(let wish): try reshard(wish)
-    case .drain(let place): try drain(place)
-    case .undrain(let place): try undrain(place)
-    case .restart(let place): try restart(place)
-    case .scale(let executor, let size): try scale(executor, to: size)
-    case .pd(let shift): try move(shift)
+    case .reshard(let wish): try reshard(wish, number: number)
+    case .drain(let place): try drain(place, number: number)
+    case .undrain(let place): try undrain(place, number: number)
+    case .restart(let place): try restart(place, number: number)
+    case .scale(let executor, let size): try scale(executor, to: size, number: number)
+    case .pd(let shift):
+      let moves: [ServerMove]
+      do throws(Refusal) {
+        moves = try ServerMove.moves(of: shift, in: configuration, headrooms: headrooms)
+      } catch {
+        throw ActionRefusal(error)
+      }
+      try move(moves, as: action, number: number)
     case .isolate(let tokens): isolate(promptsFrom: tokens.map { Int32(clamping: $0.tokens) })
-    case .undo:
-      throw ActionRefusal("`\(action)` is not built into the model yet")
+    case .undo(let entry): try undo(entry, number: number)
     }
-    say(.normal, "", "done: \(action)")
   }
 
   /// The decode engines that an action means: one, or all.
@@ -55,6 +83,15 @@ extension Simulation {
     return index..<(index + 1)
   }
 
+  private mutating func setTraffic(_ factor: Double, lasting: DurationAmount?) throws(ActionRefusal) {
+    guard case .poisson = scenario.workload else {
+      throw ActionRefusal("traffic multiplies Poisson arrivals; this scenario's workload is another")
+    }
+    trafficFactor = factor
+    trafficSet += 1
+    if let lasting { schedule(.trafficEnds, at: now + lasting.nanoseconds, tag: trafficSet) }
+  }
+
   private mutating func setBatch(_ limit: Int, of executor: Place.Executor?) throws(ActionRefusal) {
     guard (1...1024).contains(limit) else { throw ActionRefusal("a batch limit lies between 1 and 1024") }
     for index in try decodeEngines(executor) {
@@ -63,13 +100,6 @@ extension Simulation {
       decode[index].batchLimit = limit
       pair(index)
     }
-  }
-
-  private mutating func setDrafts(_ layers: Int, of executor: Place.Executor?) throws(ActionRefusal) {
-    guard layers == 0 || scenario.model.mtpLayers > 0 else {
-      throw ActionRefusal("\(scenario.model.title) has no draft layers; accepted is 0")
-    }
-    for index in try decodeEngines(executor) { decode[index].wantedDrafts = layers }
   }
 
   private mutating func setJitter(_ measure: JitterMeasure, on: Bool) {
@@ -84,27 +114,32 @@ extension Simulation {
   private mutating func setBalancing(_ wish: BalancingSwitch, of executor: Place.Executor?) throws(ActionRefusal) {
     for index in try decodeEngines(executor) {
       balancing[index] += 1
-      switch wish {
-      case .off: balancingInterval[index] = nil
-      case .on: balancingInterval[index] = scenario.experts.intervalSeconds
-      case .every(let interval):
+      if case .every(let interval) = wish {
         guard interval.nanoseconds >= Self.second else {
           throw ActionRefusal("experts are balanced at most once a second")
         }
-        balancingInterval[index] = interval.seconds
+        balancingPeriod[index] = interval.seconds
       }
+      balancingInterval[index] = wish == .off ? nil : balancingPeriod[index]
       if let interval = balancingInterval[index] {
         schedule(.balance, at: now + Int64(interval * 1e9), subject: index, tag: balancing[index])
       }
     }
   }
 
-  private mutating func reshard(_ wish: Reshard) throws(ActionRefusal) {
+  private mutating func reshard(_ wish: Reshard, number: Int) throws(ActionRefusal) {
     let engines = try decodeEngines(wish.executor)
-    guard engines.contains(where: { decode[$0].rebalance == nil && decode[$0].state != .stopped }) else {
+    for index in engines {
+      try checkIdle(prefill.count + index, number: number)
+      guard wish.executor == nil || decode[index].state != .stopped else {
+        throw ActionRefusal("\(decode[index].id) stands still")
+      }
+    }
+    let free = engines.filter { decode[$0].rebalance == nil && decode[$0].state != .stopped }
+    guard !free.isEmpty else {
       throw ActionRefusal("experts are being moved already; wait until that is done")
     }
     guard observedSteps > 0 else { throw ActionRefusal("nothing is observed yet; wait five seconds") }
-    for index in engines where decode[index].rebalance == nil { rebalanceNow(index) }
+    for index in free { rebalanceNow(index, number: number) }
   }
 }

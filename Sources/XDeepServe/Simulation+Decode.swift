@@ -97,12 +97,18 @@ extension Simulation {
 
   /// Books an iteration's waits, rows, bytes and calls.
   private mutating func book(_ index: Int, open: Bool) {
-    let place = prefill.count + index
-    current.bookWork(decode[index], place: place, share: shareOfThisSecond(index))
-    current.keep(decode[index])
-    CallTally.book(decode[index], into: &current.calls)
-    if open { measurement.book(decode[index], expertImbalance: Double(hottestExpert)) }
-    decode[index].clearCounts()
+    for kind in decode[index].counts.indices { decode[index].counts[kind].fold() }
+    bookIteration(index, open: open)
+    decode[index].forgetCalls()
+  }
+
+  private mutating func bookIteration(_ index: Int, open: Bool) {
+    // Engines that are looked at through a constant are not copied for each look.
+    let engines = decode
+    current.bookWork(engines[index], place: prefill.count + index, share: shareOfThisSecond(index))
+    current.keep(engines[index])
+    CallTally.book(engines[index], into: &current.calls)
+    if open { measurement.book(engines[index], expertImbalance: Double(hottestExpert)) }
   }
 }
 
@@ -141,22 +147,18 @@ extension DecodeEngine {
     return total
   }
 
-  /// Empties the histograms of the iteration that was booked.
+  /// Forgets the calls of an iteration that came to nothing.
   mutating func clearCounts() {
-    for kind in counts.indices where counts[kind].maximum > 0 { counts[kind].clear() }
+    for kind in counts.indices { counts[kind].fold() }
+    forgetCalls()
   }
-}
 
-extension IterationCounts {
-  /// Zeroes what the iteration filled.
-  mutating func clear() {
-    let low = LogHistogram.bucket(minimum)
-    let high = LogHistogram.bucket(maximum)
-    for table in 0..<4 {
-      for bucket in low...high { buckets[table * LogBuckets.stride + LogBuckets.place(bucket)] = 0 }
+  /// Forgets the calls of the iteration that was booked.
+  mutating func forgetCalls() {
+    for kind in counts.indices {
+      counts[kind].minimum = .infinity
+      counts[kind].maximum = 0
     }
-    minimum = .infinity
-    maximum = 0
   }
 }
 

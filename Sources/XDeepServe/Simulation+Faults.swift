@@ -16,6 +16,7 @@ extension Simulation {
     }
     var incident = Incident(injection, began: now)
     if let place = injection.place { incident.dies = try dies(of: place) }
+    try checkEffect(injection, dies: incident.dies)
     incidents.append(incident)
     let number = incidents.count - 1
     say(.low, incident.place, "fault: \(Action.inject(injection))")
@@ -35,6 +36,22 @@ extension Simulation {
       throw ActionRefusal("no \(fault) holds\(place.map { " at \($0)" } ?? "")")
     }
     for number in numbers { endFault(number) }
+  }
+
+  /// Refuses a fault that could do nothing here.
+  private func checkEffect(_ injection: Injection, dies: [Int]) throws(ActionRefusal) {
+    let place = injection.place.map { "\($0)" } ?? ""
+    switch injection.fault {
+    case .jitter where decodeEngines(with: dies).isEmpty:
+      throw ActionRefusal("\(place) has no decode executor that jitter could strike")
+    case .kvStall where isMixed:
+      throw ActionRefusal("a mixed executor's KV stays on the dies that made it; no transfer could stall")
+    case .surge, .longFlood:
+      guard case .poisson = scenario.workload else {
+        throw ActionRefusal("\(injection.fault) strikes Poisson arrivals; this scenario's workload is another")
+      }
+    default: break
+    }
   }
 
   private func isActive(_ fault: Fault, at place: Place) -> Bool {
@@ -109,58 +126,65 @@ extension Simulation {
     index < prefill.count ? prefill[index].hosts : decode[index - prefill.count].hosts
   }
 
-  /// What a fault does at once.
+  /// What a fault does at once: parts fail, then what that means for all is worked out, then engines feel it.
   private mutating func begin(_ number: Int) throws(ActionRefusal) {
+    let seconds = try strike(number)
+    healthChanged()
+    switch incidents[number].injection.fault {
+    case .die, .npu, .node, .hbmECC, .hungExecutor, .dpMaster: stopEngines(number)
+    case .linkDown, .optics, .l1, .l2: glitch(number)
+    case .linkFlap:
+      glitch(number)
+      planFlap(number)
+    default: break
+    }
+    if let seconds { schedule(.faultSeen, at: now + Int64(seconds * 1e9), subject: number) }
+  }
+
+  /// Lets a fault's parts fail.
+  ///
+  /// - Returns: Seconds until it is seen; nil where nobody looks for it at a fixed time.
+  private mutating func strike(_ number: Int) throws(ActionRefusal) -> Double? {
     let injection = incidents[number].injection
-    let seconds: Double?
     switch injection.fault {
     case .die, .npu, .node:
-      for die in incidents[number].dies { health.dies[die] = .down }
-      stopEngines(number)
-      seconds = FaultTimes.heartbeat
+      setDies(number, .down)
+      return FaultTimes.heartbeat
     case .hbmECC:
-      if recovery != .fineGrained { for die in incidents[number].dies { health.dies[die] = .down } }
-      stopEngines(number)
-      seconds = FaultTimes.memoryError
-    case .hungExecutor:
-      stopEngines(number)
-      seconds = FaultTimes.hangCheck
-    case .dpMaster:
-      stopEngines(number)
-      seconds = FaultTimes.heartbeat
+      if recovery != .fineGrained { setDies(number, .down) }
+      return FaultTimes.memoryError
+    case .hungExecutor: return FaultTimes.hangCheck
+    case .dpMaster: return FaultTimes.heartbeat
     case .linkDown:
       setLinks(number, .down)
-      glitch(number)
-      seconds = FaultTimes.portIgnored
+      return FaultTimes.portIgnored
     case .linkFlap:
-      flap(number)
-      seconds = FaultTimes.laneCheck
-    case .lanesHalf:
-      setLinks(number, .degraded(0.5))
-      seconds = FaultTimes.laneCheck
-    case .lanesQuarter:
-      setLinks(number, .degraded(0.25))
-      seconds = FaultTimes.laneCheck
+      incidents[number].flaps = 1
+      setLinks(number, .down)
+      return FaultTimes.laneCheck
     case .optics:
       setLinks(number, .down)
-      glitch(number)
-      seconds = FaultTimes.laneCheck
+      return FaultTimes.laneCheck
+    case .lanesHalf:
+      setLinks(number, .degraded(0.5))
+      return FaultTimes.laneCheck
+    case .lanesQuarter:
+      setLinks(number, .degraded(0.25))
+      return FaultTimes.laneCheck
     case .l1, .l2:
       setSwitch(injection.place, .down)
-      glitch(number)
-      seconds = FaultTimes.heartbeat
+      return FaultTimes.heartbeat
     case .slowDie:
       let share = Float(1 / (injection.effectiveStrength ?? 1))
-      for die in incidents[number].dies where share < 1 { health.dies[die] = .degraded(share) }
-      seconds = FaultTimes.straggler
+      if share < 1 { setDies(number, .degraded(share)) }
+      return FaultTimes.straggler
     case .hotDie:
+      // Its alarm shows it.
       for die in incidents[number].dies { badlyCooled[die] = true }
-      seconds = nil
+      return nil
     case .teShell, .kvStall, .je, .jitter, .surge, .popularityShift, .longFlood:
-      seconds = try beginService(number)
+      return try beginService(number)
     }
-    healthChanged()
-    if let seconds { schedule(.faultSeen, at: now + Int64(seconds * 1e9), subject: number) }
   }
 
   /// Faults of processes and of the workload.
@@ -172,20 +196,16 @@ extension Simulation {
       blocked[try engine(executor)] += 1
       return FaultTimes.heartbeat
     case .kvStall:
-      switch injection.place?.part {
-      case .executor(let executor), .group(let executor, _): stalled[try engine(executor)] += 1
-      default: break
-      }
-      return FaultTimes.probe
+      // Probes see it, each at its time.
+      for die in incidents[number].dies { stalled[die] += 1 }
+      return nil
     case .je:
       routersDown += 1
       return FaultTimes.heartbeat
     case .jitter:
-      let hit = decodeEngines(with: incidents[number].dies)
-      guard !hit.isEmpty else {
-        throw ActionRefusal("\(incidents[number].place) has no decode executor that jitter could strike")
+      for index in decodeEngines(with: incidents[number].dies) {
+        decode[index].jitter = JitterMeasures(pin: false, graph: false, gc: false)
       }
-      for index in hit { decode[index].jitter = JitterMeasures(pin: false, graph: false, gc: false) }
       return FaultTimes.straggler
     case .popularityShift:
       popularity.shift()
@@ -204,21 +224,20 @@ extension Simulation {
     let place = incidents[number].place
     switch injection.fault {
     case .die, .npu, .node, .hbmECC, .slowDie:
-      for die in incidents[number].dies { health.dies[die] = stateWithout(number, die: die) }
+      setDies(number, .healthy)
+    case .linkFlap where incidents[number].flaps >= FaultTimes.flapLimit:
+      // It stays apart, whatever became of the cause.
+      schedule(.faultStep, at: now + Int64(FaultTimes.flapApart * 1e9), subject: number, tag: 2)
     case .linkDown, .linkFlap, .lanesHalf, .lanesQuarter, .optics:
       setLinks(number, .healthy)
     case .l1, .l2:
-      setSwitch(injection.place, .healthy)
+      setSwitch(injection.place, takenOut.contains { $0 == injection.place } ? .drained : .healthy)
     case .hotDie:
       for die in incidents[number].dies { badlyCooled[die] = false }
     case .teShell:
       if case .shell(let executor)? = injection.place?.part, let index = try? engine(executor) { unblock(index) }
     case .kvStall:
-      switch injection.place?.part {
-      case .executor(let executor), .group(let executor, _):
-        if let index = try? engine(executor) { unstall(index) }
-      default: break
-      }
+      for die in incidents[number].dies { stalled[die] -= 1 }
     case .je:
       routersDown -= 1
       if routersDown == 0 { releaseHeld() }
@@ -234,18 +253,20 @@ extension Simulation {
     schedule(.rejoin, at: now + Int64(wait * 1e9), subject: number)
   }
 
-  /// The state of a die if one of the incidents did not hold it down.
-  private func stateWithout(_ number: Int, die: Int) -> Health {
-    var state = Health.healthy
-    for (index, other) in incidents.enumerated() where index != number && other.ended == nil && other.dies.contains(die)
-    {
-      switch other.injection.fault {
-      case .die, .npu, .node: state = state.worse(.down)
-      case .slowDie: state = state.worse(.degraded(Float(1 / max(1.001, other.injection.effectiveStrength ?? 1))))
-      default: break
-      }
+  /// Sets what an incident means for its dies; what is set apart stays so.
+  private mutating func setDies(_ number: Int, _ state: Health) {
+    incidents[number].imposed = state
+    for die in incidents[number].dies {
+      let rest = restingState(of: die)
+      health.dies[die] = health.dies[die] == .separated ? rest.worse(.separated) : rest
     }
-    return state
+  }
+
+  /// What a die is apart from what the system does with it: the worst of what faults and an operator make of it.
+  func restingState(of die: Int) -> Health {
+    incidents.reduce(isTakenOut(die) ? .drained : .healthy) {
+      $1.dies.contains(die) && $1.strikesDies ? $0.worse($1.imposed) : $0
+    }
   }
 
   /// Sets the state of an L1 or an L2 switch.
@@ -267,31 +288,56 @@ extension Simulation {
     return [LinkID((link.rawValue - first) & ~1 + first), LinkID((link.rawValue - first) | 1 + first)]
   }
 
-  mutating func setLinks(_ number: Int, _ state: Health) {
-    for link in links(of: number) { health.links[link.rawValue] = state }
-    healthChanged()
+  /// Sets what an incident means for its links; the worst of all that hold counts.
+  private mutating func setLinks(_ number: Int, _ state: Health) {
+    incidents[number].imposed = state
+    let mine = links(of: number)
+    let open = incidents.indices.filter { incidents[$0].imposed != .healthy }
+    for link in mine {
+      health.links[link.rawValue] = open.reduce(isTakenOut(link) ? .drained : .healthy) {
+        links(of: $1).contains(link) ? $0.worse(incidents[$1].imposed) : $0
+      }
+    }
+    guard mine.isEmpty, let place = incidents[number].injection.place else { return }
+    let worst = open.reduce(Health.healthy) {
+      incidents[$1].injection.place == place ? $0.worse(incidents[$1].imposed) : $0
+    }
+    switch place.part {
+    case .roce: for die in incidents[number].dies { health.roce[die] = worst }
+    case .vpc(let node, _): health.vpc[node] = worst
+    default: break
+    }
   }
 
   /// A flapping link goes down for a moment, again and again, until it is set apart.
   mutating func flap(_ number: Int) {
     guard incidents[number].ended == nil else { return }
     incidents[number].flaps += 1
-    let place = incidents[number].place
     guard incidents[number].flaps < FaultTimes.flapLimit else {
       setLinks(number, .separated)
-      say(.high, place, "down \(incidents[number].flaps) times: set apart for 48 h")
+      healthChanged()
+      say(.high, incidents[number].place, "down \(incidents[number].flaps) times: set apart for 48 h")
       return
     }
     setLinks(number, .down)
+    healthChanged()
     glitch(number)
+    planFlap(number)
+  }
+
+  private mutating func planFlap(_ number: Int) {
     schedule(.faultStep, at: now + Int64(FaultTimes.flapDown * 1e9), subject: number, tag: 0)
     schedule(.faultStep, at: now + Int64(FaultTimes.flapEvery * 1e9), subject: number, tag: 1)
   }
 
   /// The next turn of a flapping link.
   mutating func stepFault(_ number: Int, tag: UInt64) {
-    guard incidents[number].ended == nil, incidents[number].flaps < FaultTimes.flapLimit else { return }
-    if tag == 0 { setLinks(number, .healthy) } else { flap(number) }
+    if tag < 2 {
+      guard incidents[number].ended == nil, incidents[number].flaps < FaultTimes.flapLimit else { return }
+      if tag == 1 { return flap(number) }
+    }
+    setLinks(number, .healthy)
+    healthChanged()
   }
 
   /// Takes over what the state of the machine means for every engine.
@@ -313,6 +359,15 @@ extension Simulation {
 
   mutating func refreshExperts() {
     hottestExpert = popularity.hottestOverMean
-    for index in decode.indices { decode[index].refreshExperts(popularity) }
+    for index in decode.indices { refreshExperts(index) }
+  }
+
+  /// An engine's experts draw what is popular now; one that stands as the engine before it does takes that one's columns.
+  mutating func refreshExperts(_ index: Int) {
+    if index > 0, decode[index].standsAs(decode[index - 1]) {
+      decode[index].takeExperts(of: decode[index - 1])
+    } else {
+      decode[index].refreshExperts(popularity)
+    }
   }
 }

@@ -36,6 +36,9 @@ extension Simulation {
     let before = decode[index]
     let moves = decode[index].reform(into: engine)
     specs[index] = spec
+    if let lost = before.rebalance {
+      endRun(of: lost, engine: index, .aborted, note: "\(before.id) was formed on other dies, with experts placed anew")
+    }
     var again = moves.lost.map { (Int($0.request), requests.output[Int($0.request)] - $0.remaining) }
     for id in requests.state.indices where Int(requests.engine[id]) == index {
       switch requests.state[id] {
@@ -56,6 +59,7 @@ extension Simulation {
     if before.layout == .mixed { again += promptsLeft(before, moves) }
     begin(again, incident: number)
     fitToHealth(index)
+    takeOverWays(index)
     relayout()
     say(
       .high, decode[index].id,
@@ -91,7 +95,9 @@ extension Simulation {
 
   /// The largest size of an engine that some dies make; nil if none does.
   func specification(_ index: Int, dies count: Int, of dies: [Int]? = nil) -> Scenario.DecodeEngine? {
-    let present = specs[index]
+    // Of the scenario's own shape, so that an engine that comes back to a size is what it was.
+    var present = scenario.decode[index]
+    present.batch = specs[index].batch
     var spec: Scenario.DecodeEngine
     if present.layout == .split {
       // Attention and experts keep their proportion, the attention's dies in whole domains.

@@ -12,6 +12,7 @@ extension Simulation {
     fillEngines(&frame)
     FabricLoad(self).fill(&frame)
     fillPrimitives(&frame)
+    frame.operations = operations
     frame.iterations = decode.indices.flatMap { samples(ofEngine: $0) }
     return frame
   }

@@ -32,6 +32,11 @@ extension Simulation {
 
   /// Bytes were lost on their way: an iteration is rolled back and redone, or, at lower stages, the engine restarts.
   mutating func glitch(_ number: Int) {
+    switch incidents[number].injection.place?.part {
+    // What decode exchanges takes neither of these ways.
+    case .roce, .vpc: return
+    default: break
+    }
     let all = incidents[number].injection.fault == .l2
     let hit = all ? Array(decode.indices) : decodeEngines(with: incidents[number].dies)
     for index in hit where decode[index].state == .iterating {
@@ -82,13 +87,15 @@ extension Simulation {
     case .l2: say(.high, place, "L2 switch is dead: its sub-plane goes on over the others")
     case .slowDie: say(.high, place, "slower than its peers")
     case .jitter: say(.high, place, "executors start late")
+    case .hotDie: say(.high, place, "HBM above \(Int(DieHeat.alarm)) °C: clocks fall")
     case .teShell:
       say(.high, place, "TE-shell does not answer: it starts anew")
       schedule(.faultEnds, at: now + Int64(FaultTimes.shellRestart * 1e9), subject: number)
     case .je:
       say(.high, place, "job executor does not answer: another takes over")
       schedule(.faultEnds, at: now + Int64(FaultTimes.shellRestart * 1e9), subject: number)
-    case .kvStall: say(.high, place, "probes of KV transfer are blocked: the link is at fault")
+    case .kvStall:
+      say(.high, place, "\(LinkProbes.limit) probes of KV transfer are lost: a link is at fault, KV takes other ways")
     default: break
     }
   }
@@ -250,12 +257,14 @@ extension Simulation {
     guard decode[index].state == .stopped else { return }
     guard decode[index].hosts.allSatisfy({ health.state(of: DieID($0)).serves }) else {
       decode[index].grounded = true
+      endRestarts(prefill.count + index, failed: true)
       loseAll(index, incident: nil)
       return
     }
     decode[index].state = .pausing
     let stopped = Double(now - stoppedSince[prefill.count + index]) / 1e9
     say(.high, decode[index].id, "serves again after \(tenths(stopped)) s")
+    endRestarts(prefill.count + index, failed: false)
     noteBack(prefill.count + index, stopped)
     pair(index)
     schedule(.iterationStart, at: now, subject: index, tag: decode[index].epoch)
@@ -291,6 +300,7 @@ extension Simulation {
     prefill[index].stopped = false
     let stopped = Double(now - stoppedSince[index]) / 1e9
     say(.high, prefill[index].id, "serves again after \(tenths(stopped)) s")
+    endRestarts(index, failed: false)
     noteBack(index, stopped)
     if !prefill[index].busy { startPrefill(index) }
   }
@@ -304,8 +314,12 @@ extension Simulation {
 extension Topology {
   /// What is left where a link is down.
   func ways(_ place: Place?) -> String {
-    if case .uplink? = place?.part { return "its sub-plane goes on over the other switches" }
-    return "the die is set apart"
+    switch place?.part {
+    case .uplink: "its sub-plane goes on over the other switches"
+    case .roce: "KV over scale-out does not reach the die"
+    case .vpc: "the node's clients and control go over others"
+    default: "the die is set apart"
+    }
   }
 }
 

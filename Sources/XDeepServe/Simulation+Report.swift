@@ -109,8 +109,12 @@ extension Simulation {
       digest.add(change.phase.rawValue)
       for die in change.dies { digest.add(die) }
     }
+    for action in performed { digest.add(action.time) }
     for id in held { digest.add(Int(id)) }
     digest.add(nextAdmission)
+    probes.encode(into: &digest)
+    for die in stalled.indices where stalled[die] > 0 { digest.add(die << 8 | stalled[die]) }
+    digest.add(totals.retriedTransfers)
     digest.add(trafficFactor)
     for value in throttle { digest.add(value) }
     heat.encode(into: &digest)
@@ -144,7 +148,7 @@ extension DecodeEngine {
     for head in promptHead { digest.add(UInt64(UInt32(bitPattern: head))) }
     for id in joining { digest.add(Int(id)) }
     for value in waits { digest.add(value) }
-    for value in share { digest.add(value) }
+    for column in experts { digest.add(column.share) }
     placement.encode(into: &digest)
     if let rebalance {
       digest.add(UInt64(rebalance.phase.rawValue))

@@ -169,8 +169,15 @@ extension Simulation {
   mutating func pairDeferred(_ engine: Int) {
     guard receives(engine) else { return }
     var paired = 0
+    var passed: [Int32] = []
     for number in decode[engine].deferred {
       let id = Int(number)
+      if isHeldAtSource(id) {
+        // Others need not wait for a way that is blocked.
+        passed.append(number)
+        paired += 1
+        continue
+      }
       let tokens = claim(id)
       guard let group = decode[engine].choose(tokens: tokens) else { break }
       paired += 1
@@ -178,11 +185,19 @@ extension Simulation {
       requests.group[id] = Int32(group)
       startTransfer(id)
     }
-    if paired > 0 { decode[engine].deferred.removeFirst(paired) }
+    if paired > 0 { decode[engine].deferred.replaceSubrange(..<paired, with: passed) }
   }
 
   /// KV goes from the prefill group's dies to the decode die.
   private mutating func startTransfer(_ id: Int) {
+    requests.state[id] = .transferring
+    requests.ticket[id] = scheduled + 1
+    guard carriesKV(of: id) else {
+      // The handshake is not answered.
+      schedule(
+        .transferLost, at: now + Int64(Self.transferTimeout * 1e9), subject: id, tag: requests.ticket[id])
+      return
+    }
     let engine = Int(requests.engine[id])
     let bytes = decode[engine].kvBytesPerToken * Double(requests.prompt[id])
     let target = decode[engine].hosts[Int(requests.group[id])]
@@ -200,7 +215,9 @@ extension Simulation {
       let sources = source.spec.tensorParallel
       if source.spec.fabric == .roce {
         // Links of the pod's own fabric carry nothing of what goes over RoCE.
-        rate = PrefillCosts.roceBytesPerMicro
+        var port = health.roce[target].share
+        for rank in first..<(first + sources) { port = min(port, health.roce[source.hosts[rank]].share) }
+        rate = PrefillCosts.roceBytesPerMicro * Double(max(port, 0.01))
       } else {
         let origin = source.hosts[first]
         for rank in first..<(first + sources) { current.kvOut[source.hosts[rank]] += bytes / Double(sources) }
@@ -212,12 +229,11 @@ extension Simulation {
     let send = Primitive.sendRecv.index
     current.calls[send].add(wire: wire, wait: wait)
     if measurement.open(at: now) { measurement.calls[send].add(wire: wire, wait: wait) }
-    requests.state[id] = .transferring
-    requests.ticket[id] = scheduled + 1
     schedule(.transferDone, at: now + Int64(wire * 1000), subject: id, tag: requests.ticket[id])
   }
 
   mutating func endTransfer(_ id: Int) {
+    guard carriesKV(of: id) else { return retryTransfer(id) }
     let engine = Int(requests.engine[id])
     requests.state[id] = .joining
     decode[engine].joining.append(Int32(id))

@@ -19,8 +19,9 @@ extension Simulation {
     var engine = 0
     var least = Double.infinity
     for index in decode.indices {
-      // A stopped engine is known to be so only after somebody noticed; its load report looks the same until then.
-      let load = reports.decode[index] + (isKnownDown(index) ? 1e6 : 0)
+      // A stopped engine, or one that KV does not reach, is known to be so only after somebody noticed; its load
+      // report looks the same until then.
+      let load = reports.decode[index] + (isKnownDown(index) || probes.isCutOff[prefill.count + index] ? 1e6 : 0)
       if load < least {
         least = load
         engine = index
@@ -58,7 +59,8 @@ extension Simulation {
       for _ in range {
         reports.turn += 1
         let index = range.lowerBound + reports.turn % range.count
-        if !prefill[index].hosts.isEmpty && !isKnownStopped(index) { return index }
+        guard !prefill[index].hosts.isEmpty, !prefill[index].isLeaving else { continue }
+        if !isKnownStopped(index) && !probes.isCutOff[index] { return index }
       }
     }
     var best = range.lowerBound
@@ -77,7 +79,7 @@ extension Simulation {
       }
       let score =
         reports.prefill[index] / Int64(prefill[index].spec.dataParallel) + Int64(own * 1000)
-        + (isKnownStopped(index) ? 1 << 50 : 0)
+        + (isKnownStopped(index) || probes.isCutOff[index] ? 1 << 50 : prefill[index].isLeaving ? 1 << 49 : 0)
       if score < least {
         least = score
         best = index

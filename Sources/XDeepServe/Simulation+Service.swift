@@ -77,44 +77,14 @@ extension Simulation {
     }
   }
 
-  /// KV gets through to an engine again.
-  mutating func unstall(_ index: Int) {
-    stalled[index] -= 1
-    if index >= prefill.count, stalled[index] == 0 { pair(index - prefill.count) }
-    if index < prefill.count, stalled[index] == 0 { for other in decode.indices { pair(other) } }
-  }
-
-  /// Whether a decode engine answers those who want to send it KV.
-  func receives(_ engine: Int) -> Bool {
-    blocked[prefill.count + engine] == 0 && stalled[prefill.count + engine] == 0
-  }
+  /// Whether a decode engine's shell answers those who want to send it KV.
+  func receives(_ engine: Int) -> Bool { blocked[prefill.count + engine] == 0 }
 
   /// Who does what on which dies, after a change.
   mutating func relayout() {
-    var roles = Array(repeating: DieRole.spare, count: scenario.topology.dies)
-    var engines: [EngineLayout] = []
-    var group = 0
-    for engine in prefill {
-      for die in engine.hosts { roles[die] = .prefill }
-      let groups = engine.hosts.count / engine.spec.tensorParallel
-      engines.append(
-        EngineLayout(
-          id: engine.id, kind: .prefill, dies: engine.hosts, groups: group..<(group + groups),
-          expertParallel: engine.spec.expertParallel))
-      group += groups
-    }
-    for engine in decode {
-      for (rank, die) in engine.hosts.enumerated() {
-        roles[die] = engine.layout != .split ? .decode : rank < engine.dies ? .attention : .expert
-      }
-      engines.append(
-        EngineLayout(
-          id: engine.id, kind: engine.layout == .mixed ? .mixed : .decode, dies: engine.hosts,
-          groups: group..<(group + engine.dies), expertParallel: engine.expertDies))
-      group += engine.dies
-    }
-    layout.engines = engines
-    layout.roles = roles
+    layout.seat(
+      prefill.map { SeatedEngine($0.id, $0.spec, on: $0.hosts) }
+        + zip(decode, specs).map { SeatedEngine($0.id, $1, on: $0.hosts) })
   }
 }
 
@@ -122,13 +92,13 @@ extension Simulation {
   /// Whether routers know that a decode engine is down: a fault that stopped it was noticed, or it is re-formed by plan.
   func isKnownDown(_ index: Int) -> Bool {
     guard decode[index].state == .stopped else { return false }
-    return isNoticed(decode[index].home)
+    return isNoticed(decode[index].home + decode[index].hosts)
   }
 
   /// Whether routers know that a prefill engine is down.
   func isKnownStopped(_ index: Int) -> Bool {
     guard prefill[index].stopped else { return false }
-    return isNoticed(prefill[index].home)
+    return isNoticed(prefill[index].home + prefill[index].hosts)
   }
 
   private func isNoticed(_ home: [Int]) -> Bool {
@@ -141,7 +111,7 @@ extension Simulation {
   mutating func trustAgain(_ number: Int) {
     for die in incidents[number].dies where health.dies[die] == .separated { health.dies[die] = .healthy }
     healthChanged()
-    rejoinHome()
+    rejoinHome(number: nil)
     raiseGrounded()
   }
 

@@ -27,6 +27,8 @@ extension Simulation {
     }
     schedule(.drift, at: Int64(ExpertPopularity.stepSeconds) * Self.second)
     schedule(.second, at: Self.second)
+    // Half way between whole seconds. A mixed engine's KV goes nowhere.
+    if !isMixed { schedule(.probe, at: Int64(LinkProbes.interval * 0.5e9)) }
     for (number, event) in scenario.events.enumerated() {
       schedule(.planned, at: event.time.nanoseconds, subject: number)
     }

@@ -51,6 +51,8 @@ public struct Simulation: Sendable {
   var hottestExpert: Float
   /// Loads summed over the drift's steps since the last balancing, and how many.
   var observedSum: [Float]
+  /// What the balancer counted last, and its newest answer.
+  var balanced: Balanced?
   var observedSteps = 0
   var observation: RandomStream
   var arrivals: RandomStream
@@ -86,15 +88,25 @@ public struct Simulation: Sendable {
   public internal(set) var incidents: [Incident] = []
   /// Every change of servers, in order.
   public internal(set) var changes: [ServerChange] = []
+  /// Every action that was carried out, in order.
+  public internal(set) var performed: [PerformedAction] = []
+  /// By layout engine: numbers of dies, or of expert ranks, that model and memory allow.
+  var sizes: [[Int]] = []
+  /// What operators took out of service, in order.
+  var takenOut: [Place] = []
   /// How failures are recovered.
   public internal(set) var recovery = RecoveryStage.fineGrained
-  /// By layout engine: shells that do not answer, KV transfers that stand still, and since when an engine stands.
+  /// By layout engine: shells that do not answer, and since when an engine stands.
   var blocked: [Int]
-  var stalled: [Int]
   var stoppedSince: [Int64]
+  /// By die: faults that keep KV from getting into it or out of it; and what probes have found out.
+  var stalled: [Int]
+  var probes: LinkProbes
   /// By decode engine: what it is now, whether and how often its experts are balanced, and which calendar entry counts.
   var specs: [Scenario.DecodeEngine]
   var balancingInterval: [Double?]
+  /// How often they are balanced where they are, seconds.
+  var balancingPeriod: [Double]
   var balancing: [UInt64]
   /// Measures against jitter that are on.
   var jitter = JitterMeasures()
@@ -130,11 +142,14 @@ public struct Simulation: Sendable {
     badlyCooled = Array(repeating: false, count: scenario.topology.dies)
     heat = DieHeat(topology: scenario.topology, seed: scenario.seed, settled: scenario.start == .steady)
     blocked = Array(repeating: 0, count: scenario.prefill.count + scenario.decode.count)
-    stalled = blocked
+    stalled = Array(repeating: 0, count: scenario.topology.dies)
+    probes = LinkProbes(
+      dies: scenario.topology.dies, prefill: scenario.prefill.count, decode: scenario.decode.count)
     stoppedSince = Array(repeating: 0, count: blocked.count)
     specs = scenario.decode
-    let balanced = scenario.experts.balancer == .podium
-    balancingInterval = scenario.decode.map { _ in balanced ? scenario.experts.intervalSeconds : nil }
+    let balanced = scenario.experts.balancer == .podium || scenario.experts.balancer == .eplb
+    balancingPeriod = scenario.decode.map { _ in scenario.experts.intervalSeconds }
+    balancingInterval = balancingPeriod.map { balanced ? $0 : nil }
     balancing = Array(repeating: 0, count: scenario.decode.count)
     let model = scenario.model
     popularity = ExpertPopularity(
@@ -192,6 +207,7 @@ public struct Simulation: Sendable {
     case .trace:
       break
     }
+    sizes = possibleSizes()
     buildCaches()
     begin()
   }
@@ -249,6 +265,8 @@ public struct Simulation: Sendable {
     case .arrival: arrive()
     case .prefillDone: if event.tag == prefill[subject].epoch { endPrefill(subject) }
     case .transferDone: if event.tag == requests.ticket[subject] { endTransfer(subject) }
+    case .transferLost: if event.tag == requests.ticket[subject] { retryTransfer(subject) }
+    case .probe: probe()
     case .iterationStart: if event.tag == decode[subject].epoch { startIteration(subject) }
     case .iterationEnd: if event.tag == decode[subject].epoch { endIteration(subject) }
     case .drift: drift()
@@ -274,13 +292,10 @@ public struct Simulation: Sendable {
 
   private mutating func drift() {
     popularity.step()
-    hottestExpert = popularity.hottestOverMean
     observe()
     updatePrefill { $0.refresh($1) }
-    for index in decode.indices {
-      decode[index].refreshExperts(popularity)
-      decode[index].chooseStreams()
-    }
+    refreshExperts()
+    for index in decode.indices { decode[index].chooseStreams() }
     schedule(.drift, at: now + Int64(ExpertPopularity.stepSeconds) * Self.second)
   }
 

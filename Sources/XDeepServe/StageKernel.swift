@@ -33,7 +33,7 @@ enum StageKernel {
       let end = start + time
       unsafe late[unchecked: v] = end
       unsafe work[unchecked: v] += time
-      maximum.replace(with: end, where: end .> maximum)
+      maximum = Lanes.larger(maximum, end)
       sum += end
     }
     let slowest = Lanes.largest(maximum)
@@ -42,33 +42,33 @@ enum StageKernel {
 
   /// Rows scatter around each die's share; the slowest die holds the stage.
   static func compute(
-    times: inout MutableSpan<Lanes.Vector>, work: inout MutableSpan<Lanes.Vector>, share: Span<Lanes.Vector>,
-    root: Span<Lanes.Vector>, slots: Span<Lanes.Vector>, pace: Span<Lanes.Vector>, noise: Span<Lanes.Vector>,
+    times: inout MutableSpan<Lanes.Vector>, work: inout MutableSpan<Lanes.Vector>,
+    experts: Span<LayerKernel.ExpertColumn>, pace: Span<Lanes.Vector>, noise: Span<Lanes.Vector>,
     base: Int, rows: Float, rowNoise: Int, timeNoise: Int, fixed: Float, perRow: Float, spread: Float
   ) -> Result {
     let vectors = work.count
-    precondition(times.count >= vectors && base >= 0 && base + vectors <= share.count)
-    precondition(root.count == share.count && slots.count == share.count && pace.count >= vectors)
+    precondition(times.count >= vectors && base >= 0 && base + vectors <= experts.count)
+    precondition(pace.count >= vectors)
     // The experts' dies are the last ones of the engine.
     let first = pace.count &- vectors
     precondition(min(rowNoise, timeNoise) >= 0 && max(rowNoise, timeNoise) + vectors <= noise.count)
-    let experts = ExpertTime(fixed: fixed, perRow: perRow)
+    let expert = ExpertTime(fixed: fixed, perRow: perRow)
     // Whole vectors: a scalar times a vector makes the optimiser take vectors apart.
     let spreads = Lanes.Vector(repeating: spread)
-    let allRows = Lanes.Vector(repeating: rows)
     let rootRows = Lanes.Vector(repeating: rows.squareRoot())
     var maximum = Lanes.Vector(repeating: 0)
     var sum = Lanes.Vector()
     for v in 0..<vectors {
       let place = base &+ v
-      let mean = unsafe share[unchecked: place] * allRows
-      var received = unsafe mean + root[unchecked: place] * (rootRows * noise[unchecked: rowNoise &+ v])
+      // As in `LayerKernel`: mean and deviation in one product.
+      let rooted = unsafe experts[unchecked: place].root * rootRows
+      var received = unsafe rooted * (rooted + noise[unchecked: rowNoise &+ v])
       received.replace(with: 0, where: received .< 0)
-      let exact = unsafe experts.micros(rows: received, slots: slots[unchecked: place])
+      let exact = unsafe expert.micros(rows: received, slots: experts[unchecked: place].slots)
       let time = unsafe exact * (pace[unchecked: first &+ v] + spreads * noise[unchecked: timeNoise &+ v])
       unsafe times[unchecked: v] = time
       unsafe work[unchecked: v] += time
-      maximum.replace(with: time, where: time .> maximum)
+      maximum = Lanes.larger(maximum, time)
       sum += time
     }
     let slowest = Lanes.largest(maximum)

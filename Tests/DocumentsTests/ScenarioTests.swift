@@ -81,16 +81,6 @@ import XDeepServe
     #expect(nowhere?.description.hasPrefix("--do \"5s drain n48\": `events.0.do` `n48`: there is no n48") == true)
     let unread = #expect(throws: DocumentProblem.self) { try fresh.add("5s darin n1") }
     #expect(unread?.description.contains("column 4: `darin` is no action; the nearest is `drain`") == true)
-    // What no mechanism carries out yet is refused when it should run, where it stands.
-    let first = scenario.events.firstIndex { Simulation.supports($0.action) != nil }
-    do throws(ScenarioProblem) {
-      _ = try Simulation(scenario)
-      #expect(first == nil)
-    } catch {
-      let index = try #require(first)
-      #expect(error.key == "events.\(index).do")
-      #expect(document.problem(error).description.hasPrefix("my.yaml:\(7 + index):19: `events.\(index).do` cannot be"))
-    }
   }
 
   @Test func distributionsAndAmountsPrintAndReadBack() throws {

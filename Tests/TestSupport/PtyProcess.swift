@@ -98,7 +98,7 @@ public final class PtyProcess {
   }
 
   /// Reads until it ended; nil where it does not within the time.
-  public func ends(seconds: Double = 10) -> End? {
+  public func ends(seconds: Double = 30) -> End? {
     _ = wait(seconds) {
       var status: Int32 = 0
       if self.end == nil, unsafe waitpid(self.process, &status, WNOHANG) == self.process {

@@ -31,9 +31,9 @@ struct RehearsalTests {
   }
 
   @Test func aRehearsalKnowsNothingOfWhatIsPlanned() throws {
-    var rehearsal = try Rehearsal(try Self.begun(), Action(parsing: "balance kv"), seeds: 3, horizon: 50)
+    var rehearsal = try Rehearsal(try Self.begun(), Action(parsing: "recovery 2"), seeds: 3, horizon: 50)
     while !rehearsal.isDone { rehearsal.advance() }
-    var truth = try Rehearsal(try Self.begun(), Action(parsing: "balance kv"), horizon: 50, oracle: true)
+    var truth = try Rehearsal(try Self.begun(), Action(parsing: "recovery 2"), horizon: 50, oracle: true)
     while !truth.isDone { truth.advance() }
     let foreseen = try #require(rehearsal.figure(.throughput))
     let came = try #require(truth.figure(.throughput))

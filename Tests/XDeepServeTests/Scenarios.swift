@@ -38,4 +38,17 @@ enum Scenarios {
         ?? .poisson(ratePerSecond: rate, prompt: Lengths(mean: 900, maximum: 20000), output: Lengths(mean: 60)),
       prefixHit: 0.2, clients: .init(patienceSeconds: patience))
   }
+
+  /// The same with two decode engines of three servers each, running when time begins.
+  static func pair(seed: UInt64, rate: Double = 40, output: Double = 60, batch: Int = 16) -> Scenario {
+    var scenario = small(
+      seed: seed, rate: rate, start: .steady, batch: batch,
+      workload: .poisson(
+        ratePerSecond: rate, prompt: Lengths(mean: 900, maximum: 20000), output: Lengths(mean: output)))
+    let engine = Scenario.DecodeEngine(
+      dies: 48, dataParallel: 48, expertParallel: 48, sharedCopies: 8, redundant: 256, batch: batch, mtpLayers: 1,
+      mtpAcceptance: 0.8)
+    scenario.decode = [engine, engine]
+    return scenario
+  }
 }

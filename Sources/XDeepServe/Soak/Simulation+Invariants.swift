@@ -45,9 +45,8 @@ extension Simulation {
     }
     for event in queue.unordered {
       let id = Int(event.subject)
-      if event.kind == .transferDone && event.tag == requests.ticket[id] && requests.state[id] == .transferring {
-        places[id] += 1
-      }
+      let transfers = event.kind == .transferDone || event.kind == .transferLost
+      if transfers && event.tag == requests.ticket[id] && requests.state[id] == .transferring { places[id] += 1 }
       if event.kind == .retry { places[id] += 1 }
     }
     for id in places.indices where places[id] != (requests.state[id] == .free ? 0 : 1) {

@@ -25,6 +25,7 @@ extension SoakCase {
       "drain n\(node)", "undrain n\(node)", "drain \(die)", "undrain \(die)", "drain \(link)", "drain sp4",
       "undrain sp4", "restart \(engine)", "restart P0", "scale \(engine) ep 48", "scale \(engine) ep 96", "pd +1d",
       "pd +1p", "pd +1d from spare", "pd +1p from spare to P1",
+      "undo", "undo", "undo 3",
     ]
     return choices[dice.index(below: choices.count)]
   }

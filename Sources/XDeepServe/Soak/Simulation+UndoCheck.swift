@@ -1,0 +1,38 @@
+import Operations
+
+extension Simulation {
+  /// What does not hold if the last action is undone now, on a copy; nil where its configuration comes back exactly, or
+  /// the undo is refused with a reason and changes nothing.
+  public func brokenUndo() -> String? {
+    guard let last = performed.last, last.action.name != .undo else { return nil }
+    var copy = self
+    do throws(ActionRefusal) { try copy.perform(.undo(nil)) } catch {
+      return copy.configuration == configuration && !error.message.isEmpty
+        ? nil : "undo of `\(last.action)` is refused (\(error.message)) and leaves something changed"
+    }
+    // What ended by itself does not begin again.
+    var wanted = last.before
+    if last.action.name != .traffic { wanted.traffic = copy.configuration.traffic }
+    wanted.faults.removeAll { !copy.configuration.faults.contains($0) }
+    if let different = wanted.difference(from: copy.configuration) {
+      return "undo of `\(last.action)` does not bring the configuration back: \(different)"
+    }
+    return copy.brokenInvariant().map { "undo of `\(last.action)`: \($0)" }
+  }
+}
+
+extension Configuration {
+  /// What differs first, as a sentence; nil where nothing does.
+  fileprivate func difference(from other: Configuration) -> String? {
+    guard self != other else { return nil }
+    for (mine, its) in zip(executors, other.executors) where mine != its { return "\(mine) is \(its)" }
+    if spare != other.spare { return "\(spare) spare servers are \(other.spare)" }
+    if drained != other.drained { return "\(drained.count) places out of service are \(other.drained.count)" }
+    if faults != other.faults { return "\(faults) are \(other.faults)" }
+    func settings(_ it: Configuration) -> String {
+      "traffic \(it.traffic), \(it.jitterMeasures.count) jitter measures, \(it.recovery), admit \(it.admit.map { "\($0)" } ?? "off"), "
+        + "isolate \(it.isolate.map { "\($0)" } ?? "off")"
+    }
+    return settings(self) + " is " + settings(other)
+  }
+}
