@@ -100,7 +100,7 @@ final class ModelRunner: Sendable {
   /// The thread's whole life.
   func run() {
     guard var state = takeModel() else { return }
-    let configuration = state.configuration
+    let configuration = state.model.settings
     shared.withLock { $0.configuration = configuration }
     show(&state)
     while true {
@@ -137,14 +137,11 @@ final class ModelRunner: Sendable {
     var publishedAt = Int64.min / 2
     var seenEvents = 0
     var event: UInt64 = 0
-    /// As it stands after everything that was done.
-    var configuration: Configuration?
 
     init(_ model: any SteppedModel, playback: Playback) {
       self.model = model
       pace = Pace(speed: playback.speed, wall: WallClock.now(), model: model.now)
       paused = playback.paused
-      configuration = model.settings
     }
 
     /// The next whole simulated second.
@@ -198,15 +195,14 @@ final class ModelRunner: Sendable {
   private func carryOut(_ order: Order, _ state: inout State) {
     var result = OrderResult(order: order, time: state.model.now)
     do throws(ActionRefusal) {
-      try state.model.perform(order.action)
-      if let before = state.configuration {
-        result.inverse = (try? order.action.inverse(given: before)) ?? []
-        state.configuration = (try? order.action.applied(to: before)) ?? before
-      }
+      let before = state.model.settings
+      try state.model.perform(order.carriedOut)
+      result.performed = state.model.lastPerformed
+      result.inverse = before.flatMap { try? order.action.inverse(given: $0) } ?? []
     } catch {
       result.refusal = error.message
     }
-    let (told, configuration) = (result, state.configuration)
+    let (told, configuration) = (result, state.model.settings)
     shared.withLock { shared in
       shared.results.append(told)
       shared.configuration = configuration
@@ -231,8 +227,9 @@ final class ModelRunner: Sendable {
     var frame = state.model.frame(sequence: state.frame)
     frame.alarms = state.rules.update(frame)
     history.withLock { $0.append(frame) }
-    let (second, now) = (state.model.lastSecond, state.model.now)
+    let (second, now, configuration) = (state.model.lastSecond, state.model.now, state.model.settings)
     shared.withLock { shared in
+      shared.configuration = configuration
       shared.service.newest = now
       shared.service.seconds.append(second)
       // Trimmed by half, so that a second costs no shift of the whole record.

@@ -16,6 +16,8 @@ public protocol SteppedModel: Sendable {
   var lastSecond: Outlook { get }
   /// What an operator finds configured, nil where the model cannot tell.
   var settings: Configuration? { get }
+  /// The number of what was carried out last, nil before the first; `undo` names it.
+  var lastPerformed: Int? { get }
   /// Does what an operator asks for, now.
   mutating func perform(_ action: Action) throws(ActionRefusal)
   /// A rehearsal that begins here.
@@ -26,6 +28,8 @@ public protocol SteppedModel: Sendable {
 extension SteppedModel {
   /// Nothing.
   public var lastSecond: Outlook { Outlook() }
+  /// Nothing was.
+  public var lastPerformed: Int? { nil }
   /// Nothing that an operator could set.
   public var settings: Configuration? { nil }
   /// Refuses.
@@ -39,8 +43,10 @@ extension SteppedModel {
 }
 
 extension Simulation: SteppedModel {
-  /// What the scenario configures; what was done since is worked out by who did it.
-  public var settings: Configuration? { scenario.startingConfiguration }
+  /// What is meant to be configured now.
+  public var settings: Configuration? { configuration }
+  /// The last of `performed`.
+  public var lastPerformed: Int? { performed.last?.number }
 
   /// A rehearsal of what may come after the present instant.
   public func rehearsal(of request: PreviewRequest) throws(ActionRefusal) -> Rehearsal {

@@ -33,7 +33,7 @@ import Words
     // Something was done, so that there is something to undo and to watch.
     let entry = AuditEntry(
       number: 3, time: .init(seconds: 9), who: "ops1", action: .batch(60), outcome: .done)
-    state.learn { $0.audit = [AuditRecord(entry: entry, inverse: [.batch(48)])] }
+    state.learn { $0.audit = [AuditRecord(entry: entry, performed: 1, inverse: [.batch(48)])] }
     for (index, part) in way.split(separator: "~", omittingEmptySubsequences: false).enumerated() {
       if index > 0 { state.foresee(futures: 3) }
       _ = state.press(String(part))

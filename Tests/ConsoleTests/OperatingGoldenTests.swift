@@ -75,12 +75,13 @@ extension ConsoleState {
     guard let order = operating.watch?.order else { return }
     let time = Int64(52_327_000_000_000)
     learn { news in
-      news.results = [OrderResult(order: order, time: time)]
+      news.results = [OrderResult(order: order, time: time, performed: 1)]
       news.audit = [
         AuditRecord(
           entry: AuditEntry(
             number: 12, time: .init(nanoseconds: time), who: "ops1", action: order.action, plan: order.plan,
-            prediction: order.prediction, outcome: .begun), inverse: [.pd(ServerShift(.ratio(prefill: 16, decode: 30)))]
+            prediction: order.prediction, outcome: .begun), performed: 1,
+          inverse: [.pd(ServerShift(.ratio(prefill: 16, decode: 30)))]
         )
       ]
     }

@@ -134,7 +134,7 @@ import Words
     let entry = AuditEntry(
       number: 3, time: DurationAmount(seconds: 9), who: "ops1", action: try Action(parsing: "batch 48 D0"),
       outcome: .done)
-    let record = AuditRecord(entry: entry, inverse: [try Action(parsing: "batch 60 D0")])
+    let record = AuditRecord(entry: entry, performed: 1, inverse: [try Action(parsing: "batch 60 D0")])
     var configuration = SampleOperation.configuration
     configuration.executors[8].batch = 48
     state.learn {
@@ -146,7 +146,8 @@ import Words
       let effects = copy.press(keys)
       #expect(effects.compactMap(\.ordered).isEmpty && copy.operating.plan?.undoes == 3)
       let ordered = copy.press("Y⏎").compactMap(\.ordered)
-      #expect(ordered.map { "\($0.action)" } == ["batch 60 D0"] && ordered.first?.undoes == 3)
+      #expect(ordered.map { "\($0.action)" } == ["undo 3"])
+      #expect(ordered.first?.undoes == 3 && ordered.first?.performed == 1)
     }
     _ = state.press(":undo 7⏎")
     #expect(state.operating.plan == nil && state.notice == "There is no entry 7 of this run.")

@@ -49,6 +49,13 @@ struct OrderTests {
     #expect(results[0].inverse == [try Action(parsing: "batch 16 D0")])
     #expect(deployment.configuration?.executors.last?.batch == 12)
     #expect(deployment.takeResults().isEmpty)
+    // Its number in the log is another than the model's: the latter is what is undone.
+    #expect(results[0].performed == 1)
+    let undo = Order(number: 8, action: .undo(41), who: "ops1", undoes: 41, performed: 1)
+    deployment.perform(undo)
+    let undone = try #require(Self.await(deployment) { deployment.takeResults().nilIfEmpty })
+    #expect(undone[0].refusal == nil && undone[0].performed == 2)
+    #expect(deployment.configuration?.executors.last?.batch == 16)
   }
 
   @Test func whatTheModelRefusesChangesNothingAndHasAReason() throws {

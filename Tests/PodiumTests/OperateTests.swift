@@ -41,20 +41,22 @@ import Testing
       #expect(program.reads(wanted, after: mark, seconds: 20), "\(wanted)")
     }
     // The heads of the table come with the first second of a future, and with it who moves.
-    type(":pd +2d\r", "PREVIEW")
+    type(":pd +2d from P4 to D1\r", "PREVIEW")
     #expect(program.reads("over ", after: mark, seconds: 20))
     // Enter presses Cancel: nothing was done.
     program.type("\r")
     program.read(seconds: 0.5)
-    type(":pd +2d\r", "PREVIEW")
+    type(":pd +2d from P4 to D1\r", "PREVIEW")
     #expect(program.reads("over ", after: mark, seconds: 20))
     program.type("\t\t")
     type("\r", "WATCH")
     let begun = Self.entries(log) { !$0.isEmpty }
     #expect(begun.count == 1 && begun[0].outcome == .begun && begun[0].plan != nil)
-    #expect("\(begun[0].action)".hasPrefix("pd +2d from P") && begun[0].prediction.count == 4)
+    #expect("\(begun[0].action)".hasPrefix("pd +2d from P4 to D1") && begun[0].prediction.count == 4)
+    program.type("\u{1B}")
+    program.read(seconds: 0.5)
     // What is under way is not changed twice; the model says so.
-    type("u", "It cannot be done")
+    type(":scale D1 ep 208\r", "It cannot be done")
     program.type("\u{1B}")
     program.read(seconds: 0.5)
     // What takes effect at once is undone at once.
@@ -67,7 +69,7 @@ import Testing
     let all = Self.entries(log) { Set($0.map(\.number)).count >= 3 }
     let undoing = all.last { $0.number == 3 }
     #expect(all.contains { "\($0.action)" == "batch 48 D0" && $0.number == 2 })
-    #expect(undoing?.undoes == 2 && undoing.map { "\($0.action)" } == "batch 60 D0")
+    #expect(undoing?.undoes == 2 && undoing.map { "\($0.action)" } == "undo 2")
     program.type("\u{1B}")
     program.read(seconds: 0.3)
     type("8", "AUDIT")

@@ -45,7 +45,7 @@ extension ConsoleState {
   }
 
   /// Looks at an action: its preview opens and its rehearsal begins.
-  mutating func plan(_ action: Action, undoes: Int? = nil) -> [ConsoleEffect] {
+  mutating func plan(_ action: Action, undoes: AuditRecord? = nil) -> [ConsoleEffect] {
     let refusal = operating.configuration.flatMap { action.refusal(in: $0) }
     let request = PreviewRequest(number: operating.nextNumber(), action: action)
     operating.plan = Plan(request: request, undoes: undoes, refusal: refusal)
@@ -56,17 +56,15 @@ extension ConsoleState {
 
   /// Looks at undoing an entry of the audit log, the last that can be if none is named.
   mutating func planUndo(_ number: Int?) -> [ConsoleEffect] {
-    guard let record = operating.undoable(number), let first = record.inverse.first else {
+    guard let record = operating.undoable(number), let performed = record.performed else {
       notice =
         number.map { number in
-          operating.audit.contains { $0.entry.number == number }
+          operating.audit.contains { $0.entry.number == number && $0.isOfThisRun }
             ? "Entry \(number) cannot be undone." : "There is no entry \(number) of this run."
         } ?? whyNothingToUndo
       return []
     }
-    let effects = plan(first, undoes: record.entry.number)
-    operating.plan?.rest = Array(record.inverse.dropFirst())
-    return effects
+    return plan(.undo(performed), undoes: record)
   }
 
   /// Presses the button in focus.
@@ -76,7 +74,7 @@ extension ConsoleState {
     case .cancel: return giveUpPlan()
     case .adjust: return adjustPlan()
     case .run:
-      if let nearest = plan.refusal?.nearest { return self.plan(nearest, undoes: plan.undoes) }
+      if let nearest = plan.refusal?.nearest { return self.plan(nearest) }
       return plan.canRun ? confirm(plan) : []
     }
   }
@@ -84,7 +82,8 @@ extension ConsoleState {
   private mutating func confirm(_ plan: Plan) -> [ConsoleEffect] {
     let order = Order(
       number: operating.nextNumber(), action: plan.named, who: operating.who, plan: plan.digest,
-      prediction: plan.forecasts, horizon: max(1, plan.foreseen), undoes: plan.undoes)
+      prediction: plan.forecasts, horizon: max(1, plan.foreseen), undoes: plan.undoes,
+      performed: plan.performed)
     operating.watch = Watch(order, plan: plan)
     operating.plan = nil
     overlay = .watch
@@ -172,6 +171,7 @@ extension ConsoleState {
         notice = "Refused: \(result.order.action): \(reason)"
       } else {
         operating.watch?.time = result.time
+        operating.watch?.performed = result.performed
       }
     }
   }

@@ -30,6 +30,6 @@ struct OperatingState: Sendable {
   /// The last thing done that can be undone and is no undoing itself, or an entry by its number.
   func undoable(_ number: Int?) -> AuditRecord? {
     if let number { return audit.last { $0.entry.number == number && $0.canBeUndone } }
-    return audit.last { $0.canBeUndone && $0.entry.undoes == nil }
+    return audit.last { $0.canBeUndone }
   }
 }

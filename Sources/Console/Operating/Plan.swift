@@ -24,8 +24,8 @@ struct Plan: Sendable {
   var request: PreviewRequest
   /// The entry of the audit log that it undoes, nil for none.
   var undoes: Int?
-  /// Further actions that this undoing needs after it.
-  var rest: [Action] = []
+  /// What that entry is to the deployment.
+  var performed: Int?
   /// How far the rehearsal has come, nil before its first second.
   private(set) var preview: Preview?
   /// Why it cannot be done, nil where it can as far as anybody knows.
@@ -38,14 +38,15 @@ struct Plan: Sendable {
   private(set) var before = Outlook()
 
   /// A plan whose rehearsal begins.
-  init(request: PreviewRequest, undoes: Int? = nil, refusal: Refusal? = nil) {
+  init(request: PreviewRequest, undoes: AuditRecord? = nil, refusal: Refusal? = nil) {
     self.request = request
-    self.undoes = undoes
+    self.undoes = undoes?.entry.number
+    performed = undoes?.performed
     self.refusal = refusal
   }
 
-  /// The action.
-  var action: Action { request.action }
+  /// The action as the audit log spells it: an undoing names an entry of the log.
+  var action: Action { undoes.map { .undo($0) } ?? request.action }
 
   /// Whether it can be run: nothing stands against it.
   var canRun: Bool { refusal == nil }
@@ -65,7 +66,9 @@ struct Plan: Sendable {
     guard new.request == request else { return }
     preview = new
     if let reason = new.refusal, refusal == nil {
-      refusal = Refusal(reason)
+      // The nearest has a line of its own.
+      let tail = new.nearest.map { "; the nearest that works is `\($0)`" } ?? ""
+      refusal = Refusal(reason.hasSuffix(tail) ? String(reason.dropLast(tail.count)) : reason, nearest: new.nearest)
       focus = .cancel
     }
     let past = service.between(new.time - 60_000_000_000, new.time)

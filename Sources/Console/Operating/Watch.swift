@@ -26,6 +26,8 @@ struct Watch: Sendable {
   let before: Outlook
   /// When it took effect, nanoseconds; nil until that is known.
   var time: Int64?
+  /// The number that the deployment gave it.
+  var performed: Int?
   /// What its charts show.
   var mode = Mode.after
   /// What came since, by second.

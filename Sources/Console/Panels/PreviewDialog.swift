@@ -91,7 +91,8 @@ struct PreviewDialog {
       return
     }
     let name = plan.action.name
-    let parts = [plan.undoes.map { "Undo entry \($0)." } ?? lead(name), details.joined(separator: ", ")]
+    let entry = plan.undoes.flatMap { number in state.operating.audit.last { $0.entry.number == number }?.entry }
+    let parts = [entry.map { "Undo :\($0.action)." } ?? lead(name), details.joined(separator: ", ")]
     var row = area.row
     if area.height == 1 {
       let at = painter.put(area.column, row, parts[0], Style(.strong, .bold), width: area.width) + 2
@@ -124,7 +125,13 @@ struct PreviewDialog {
       words.append(nodes.count <= 6 ? nodes.map { "n\($0)" }.joined(separator: " ") : "\(nodes.count) nodes")
     }
     guard let configuration = state.operating.configuration else { return words }
-    let after = try? plan.named.applied(to: configuration)
+    // Several movers are told by their dies: who is nearest its target is the deployment's to know.
+    if plan.undoes == nil, (plan.preview?.moves.count ?? 0) > 1 { return words }
+    let undone = plan.undoes.flatMap { number in state.operating.audit.last { $0.entry.number == number }?.inverse }
+    let steps = undone ?? [plan.named]
+    let after = steps.reduce(Optional(configuration)) { before, step in
+      before.flatMap { try? step.applied(to: $0) }
+    }
     return words + (after.map { configuration.differences($0) } ?? [])
   }
 

@@ -74,7 +74,9 @@ struct WatchDialog {
       painter.put(area.column, area.row, "Ordered…", Style(.dim), width: area.width)
       return
     }
-    if let operation = frame.operations.last(where: { $0.action == "\(watch.order.action)" && $0.began >= time }) {
+    if let operation = frame.operations.last(where: { $0.number == watch.performed }),
+      operation.state == .running || !operation.phases.isEmpty
+    {
       OperationStrip(operation: operation, now: frame.time).draw(area, &painter)
       return
     }
@@ -175,8 +177,11 @@ struct WatchDialog {
     var parts: [(String, Ink)] = []
     if let entry {
       parts.append(("Entry \(entry.entry.number) of the audit log.  ", .dim))
-      if entry.canBeUndone, let first = entry.inverse.first {
-        parts += [("u", .accent), (" looks at undoing it: ", .dim), (":\(first)", .accent)]
+      if entry.canBeUndone {
+        let words = entry.inverse.map { ":\($0)" }.joined(separator: ", ")
+        parts += [
+          ("u", .accent), (" looks at undoing it", .dim), (words.isEmpty ? "" : ", as ", .dim), (words, .accent),
+        ]
       } else if !watch.order.action.name.canBeUndone {
         parts.append(("It cannot be undone.", .dim))
       }

@@ -18,6 +18,7 @@ public struct AuditKeeper: Sendable {
   private struct Open: Sendable {
     var number: Int
     var order: Order
+    var performed: Int?
     var time: Int64
     var isMeasured: Bool
     var hasEnded: Bool
@@ -39,7 +40,7 @@ public struct AuditKeeper: Sendable {
       number: lastNumber, time: DurationAmount(nanoseconds: result.time), who: order.who, action: order.action,
       plan: order.plan, prediction: order.prediction, outcome: result.refusal == nil ? .begun : .refused,
       note: result.refusal ?? "", undoes: order.undoes)
-    records.append(AuditRecord(entry: entry, inverse: result.inverse))
+    records.append(AuditRecord(entry: entry, performed: result.performed, inverse: result.inverse))
     write(entry)
     guard result.refusal == nil else { return }
     if let undone = order.undoes, let place = records.lastIndex(where: { $0.entry.number == undone }) {
@@ -47,7 +48,8 @@ public struct AuditKeeper: Sendable {
     }
     open.append(
       Open(
-        number: lastNumber, order: order, time: result.time, isMeasured: order.prediction.isEmpty, hasEnded: false))
+        number: lastNumber, order: order, performed: result.performed, time: result.time,
+        isMeasured: order.prediction.isEmpty, hasEnded: false))
   }
 
   /// Looks whether actions have ended and their predictions' seconds have passed.
@@ -81,14 +83,16 @@ public struct AuditKeeper: Sendable {
   /// One that the deployment tells no progress of is done at once.
   private static func end(of pending: Open, _ frame: Frame) -> (AuditEntry.Outcome, String)? {
     guard frame.time > pending.time else { return nil }
-    let action = "\(pending.order.action)"
-    guard let operation = frame.operations.last(where: { $0.action == action && $0.began >= pending.time }) else {
+    guard let operation = frame.operations.last(where: { $0.number == pending.performed }) else {
       return pending.order.action.name.phases.isEmpty || frame.time > pending.time + 600_000_000_000 ? (.done, "") : nil
     }
     let took = DurationAmount(nanoseconds: max(0, operation.since - operation.began))
     switch operation.state {
     case .running: return nil
-    case .done: return (.done, operation.note.isEmpty ? "took \(took)" : "took \(took); \(operation.note)")
+    case .done:
+      // What took effect at once took no time.
+      let words = [took.nanoseconds > 0 ? "took \(took)" : "", operation.note].filter { !$0.isEmpty }
+      return (.done, words.joined(separator: "; "))
     case .aborted: return (.aborted, operation.note)
     case .failed: return (.failed, operation.note)
     case .rolledBack: return (.rolledBack, operation.note)

@@ -29,6 +29,8 @@ public struct Preview: Hashable, Sendable {
   public var time: Int64
   /// Why it cannot be done, nil where it can.
   public var refusal: String?
+  /// The nearest action that can be done, nil where there is none or nobody knows.
+  public var nearest: Action?
   /// The futures worked out so far.
   public var futures: Futures
   /// Dies that go from one engine to another.
@@ -40,12 +42,14 @@ public struct Preview: Hashable, Sendable {
 
   /// A preview; see the properties.
   public init(
-    request: PreviewRequest, time: Int64, refusal: String? = nil, futures: Futures = Futures(horizon: 1),
+    request: PreviewRequest, time: Int64, refusal: String? = nil, nearest: Action? = nil,
+    futures: Futures = Futures(horizon: 1),
     moves: [DieMove] = [], costs: [String] = [], milliseconds: Int = 0
   ) {
     self.request = request
     self.time = time
     self.refusal = refusal
+    self.nearest = nearest
     self.futures = futures
     self.moves = moves
     self.costs = costs

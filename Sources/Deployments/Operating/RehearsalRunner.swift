@@ -87,6 +87,7 @@ final class RehearsalRunner: Sendable {
       rehearsal = try job.model.rehearsal(of: job.request)
     } catch {
       preview.refusal = error.message
+      preview.nearest = error.nearest
       publish(preview, asked: job.asked)
       return
     }
