@@ -106,7 +106,8 @@ let package = Package(
       name: "XDeepServeTests", dependencies: ["XDeepServe", "Operations", "Words", "Telemetry", "SuperPod", "XCCL"],
       swiftSettings: strict),
     .testTarget(
-      name: "DocumentsTests", dependencies: ["Documents", "Operations", "XDeepServe", "SuperPod", "Terminal", "Words"],
+      name: "DocumentsTests",
+      dependencies: ["Documents", "Operations", "XDeepServe", "SuperPod", "Telemetry", "Terminal", "Words"],
       swiftSettings: strict),
     .testTarget(
       name: "DeploymentsTests",

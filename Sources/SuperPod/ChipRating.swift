@@ -29,6 +29,13 @@ public struct ChipRating: Hashable, Sendable {
     self.vectorCores = vectorCores
   }
 
+  /// INT8 operations a microsecond.
+  public var int8PerMicro: Float { Float(int8PerSecond / 1e6) }
+  /// BF16 operations a microsecond.
+  public var bf16PerMicro: Float { Float(bf16PerSecond / 1e6) }
+  /// Bytes of HBM a microsecond.
+  public var hbmBytesPerMicro: Float { Float(hbmBytesPerSecond / 1e6) }
+
   /// One of the two dies of an Ascend 910C: figures of [CM] (arXiv 2506.12708); INT8 is twice BF16 by arithmetic.
   public static let ascend910C = ChipRating(
     name: "Ascend 910C", bf16PerSecond: 376e12, int8PerSecond: 752e12, hbmBytes: 64e9, hbmBytesPerSecond: 1.6e12,

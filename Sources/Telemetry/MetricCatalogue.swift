@@ -75,7 +75,16 @@ public enum MetricCatalogue {
     Metric(
       name: "node_expert_load", unit: "%", element: .node, range: 0...300, quantum: 1, decimals: 0,
       help: "Expert tokens of the node's fullest die in its fullest layer over the engine's mean die; 100 is the mean.",
-      prometheusName: "podium_node_expert_load_ratio")
+      prometheusName: "podium_node_expert_load_ratio"),
+    // Four CPUs of 160 GB/s.
+    Metric(
+      name: "node_cpu_up", unit: "GB/s", element: .node, range: 0...640, quantum: 0.1, decimals: 1,
+      help: "Bytes that the node's CPUs sent over the fabric: KV from the pool of prompts, and KV put out of the way.",
+      prometheusName: "podium_node_cpu_sent_bytes_per_second"),
+    Metric(
+      name: "node_cpu_down", unit: "GB/s", element: .node, range: 0...640, quantum: 0.1, decimals: 1,
+      help: "Bytes that the node's CPUs received over the fabric: KV for the pool of prompts.",
+      prometheusName: "podium_node_cpu_received_bytes_per_second"),
   ]
 
   private static let die: [Metric] = [

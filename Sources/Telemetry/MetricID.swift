@@ -8,6 +8,7 @@ public enum MetricID: UInt8, CaseIterable, Sendable {
   case waiting, running, podKV, tokensPerStep, acceptance
   // Node.
   case nodeExpertLoad
+  case nodeCPUUp, nodeCPUDown
   // Die.
   case dieBusy, dieStall, dieBatch, dieKV, dieHBMUsed, dieHBMBandwidth, dieExpertLoad, diePower, dieTemperature
   case dieHealth

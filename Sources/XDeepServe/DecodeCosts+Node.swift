@@ -1,3 +1,5 @@
+import SuperPod
+
 extension Scenario.DecodeEngine {
   /// Whether the engine is a mixed one on a single node, whose dies share matrices that each of them has elsewhere.
   var standsOnOneNode: Bool { layout == .mixed && dies <= 16 }
@@ -19,7 +21,7 @@ extension DecodeCosts {
     let hidden = Float(model.hidden)
     let width = Float(model.attention.outputWidth)
     let output = width * hidden
-    let streamed = Self.hbmBytesPerMicro * Self.weightEfficiency
+    let streamed = chip.hbmBytesPerMicro * Self.weightEfficiency
     costs.projection.streaming -= output * (1 - 1 / dies) / streamed
     costs.projection.computePerRow += 2 * (width + hidden) / Self.nodeBytesPerMicro
     costs.head.streaming /= dies

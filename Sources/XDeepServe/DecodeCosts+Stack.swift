@@ -1,3 +1,4 @@
+import SuperPod
 import XCCL
 
 extension DecodeCosts {
@@ -9,7 +10,7 @@ extension DecodeCosts {
     guard stack == .cloudmatrixInfer else { return self }
     var costs = self
     costs.cacheBytes = Float(2 * model.attention.cachedValues)
-    costs.mlaPerToken = costs.cacheBytes / (Self.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
+    costs.mlaPerToken = costs.cacheBytes / (chip.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
     costs.mlaPerRowTokenINT8 = costs.mlaPerRowTokenBF16
     costs.prologue.fixed = 15
     costs.projection.fixed = 6

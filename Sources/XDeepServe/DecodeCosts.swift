@@ -1,3 +1,4 @@
+import SuperPod
 import XCCL
 
 /// What the kernels of one decode iteration cost on one die, as functions of rows, requests and KV tokens.
@@ -16,10 +17,6 @@ struct DecodeCosts: Hashable, Sendable {
     }
   }
 
-  // Rates of a die ([CM] table of the 910C): INT8 752 TOPS (derived), BF16 376 TFLOPS, HBM 1.6 TB/s.
-  static let int8PerMicro: Float = 752e6
-  static let bf16PerMicro: Float = 376e6
-  static let hbmBytesPerMicro: Float = 1.6e6
   /// INT8 matmul reaches 77–83 % of peak ([CM]).
   static let matmulEfficiency: Float = 0.8
   /// MLA where compute bound: 65 % of peak ([CM]).
@@ -29,6 +26,8 @@ struct DecodeCosts: Hashable, Sendable {
   /// Streaming of weights (assumption).
   static let weightEfficiency: Float = 0.9
 
+  /// What the die can do at best.
+  let chip: ChipRating
   let layers: Int
   /// KV of a token and layer, as served, bytes.
   var cacheBytes: Float
@@ -68,7 +67,8 @@ struct DecodeCosts: Hashable, Sendable {
   /// Weights that one iteration streams apart from experts.
   var streamedBytes: Float
 
-  init(model: ServedModel) {
+  init(model: ServedModel, chip: ChipRating) {
+    self.chip = chip
     layers = model.layers
     cacheBytes = Float(model.attention.servedCacheBytes)
     self.hidden = model.hidden
@@ -76,8 +76,8 @@ struct DecodeCosts: Hashable, Sendable {
     let hidden = Float(model.hidden)
     func int8(_ parameters: Float, fixed: Float) -> Kernel {
       Kernel(
-        fixed: fixed, streaming: parameters / (Self.hbmBytesPerMicro * Self.weightEfficiency),
-        computePerRow: 2 * parameters / (Self.int8PerMicro * Self.matmulEfficiency))
+        fixed: fixed, streaming: parameters / (chip.hbmBytesPerMicro * Self.weightEfficiency),
+        computePerRow: 2 * parameters / (chip.int8PerMicro * Self.matmulEfficiency))
     }
     let attentionKind = model.attention
     let prologueParameters = Float(attentionKind.prologueParameters(hidden: model.hidden))
@@ -90,20 +90,20 @@ struct DecodeCosts: Hashable, Sendable {
     // The vocabulary matrix stays in BF16.
     let headParameters = hidden * Float(model.vocabulary)
     self.head = Kernel(
-      fixed: 0, streaming: 2 * headParameters / (Self.hbmBytesPerMicro * Self.weightEfficiency),
-      computePerRow: 2 * headParameters / (Self.bf16PerMicro * Self.mlaComputeEfficiency))
+      fixed: 0, streaming: 2 * headParameters / (chip.hbmBytesPerMicro * Self.weightEfficiency),
+      computePerRow: 2 * headParameters / (chip.bf16PerMicro * Self.mlaComputeEfficiency))
     othersFixed = 60
     othersPerRow = 0.26
     mlaFixed = 8
-    mlaPerToken = cacheBytes / (Self.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
+    mlaPerToken = cacheBytes / (chip.hbmBytesPerMicro * Self.mlaMemoryEfficiency)
     let pair = Float(attentionKind.decodeFLOPsPerPair)
-    mlaPerRowTokenBF16 = pair / (Self.bf16PerMicro * Self.mlaComputeEfficiency)
+    mlaPerRowTokenBF16 = pair / (chip.bf16PerMicro * Self.mlaComputeEfficiency)
     mlaPerRowTokenINT8 =
-      attentionKind.hasINT8 ? pair / (Self.int8PerMicro * Self.mlaComputeEfficiency) : mlaPerRowTokenBF16
+      attentionKind.hasINT8 ? pair / (chip.int8PerMicro * Self.mlaComputeEfficiency) : mlaPerRowTokenBF16
     expertBytes = 3 * hidden * Float(model.expertInner)
     expertFixed = 16
-    expertPerRow = 2 * expertBytes / (Self.int8PerMicro * Self.matmulEfficiency)
-    expertPerSlot = expertBytes / (Self.hbmBytesPerMicro * Self.weightEfficiency)
+    expertPerRow = 2 * expertBytes / (chip.int8PerMicro * Self.matmulEfficiency)
+    expertPerSlot = expertBytes / (chip.hbmBytesPerMicro * Self.weightEfficiency)
     dispatch = .dispatch(hidden: model.hidden)
     combine = .combine(hidden: model.hidden)
     dispatchRowBytes = CollectiveCost.dispatchRowBytes(hidden: model.hidden)

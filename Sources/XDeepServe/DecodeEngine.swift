@@ -1,4 +1,5 @@
 import Operations
+import SuperPod
 import Telemetry
 import XCCL
 
@@ -55,8 +56,6 @@ struct DecodeEngine: Sendable {
   static let stallMicros: Float = 700
   /// What activations, graphs and buffers take of a die's memory (assumption).
   static let workspaceBytes: Double = 12e9
-  /// HBM of a die ([CM]).
-  static let memoryBytes: Double = 64e9
   /// A second draft is kept this much less often than the first (assumption).
   static let secondDraftShare = 0.6
 
@@ -213,7 +212,8 @@ struct DecodeEngine: Sendable {
   let noAttention: [Lanes.Vector]
 
   init(
-    index: Int, id: String, hosts: [Int], spec: Scenario.DecodeEngine, model: ServedModel, stack: Scenario.Stack,
+    index: Int, id: String, hosts: [Int], spec: Scenario.DecodeEngine, model: ServedModel, chip: ChipRating,
+    stack: Scenario.Stack,
     observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64, places: Int? = nil
   ) {
     self.index = index
@@ -239,7 +239,7 @@ struct DecodeEngine: Sendable {
     wantedDrafts = spec.mtpLayers
     acceptance = spec.mtpAcceptance
     topK = model.topK
-    costs = DecodeCosts(model: model).adapted(to: stack, model: model).placed(spec, model: model)
+    costs = DecodeCosts(model: model, chip: chip).adapted(to: stack, model: model).placed(spec, model: model)
     kvBytesPerToken = costs.kvBytesPerToken
     placement = ExpertPlacement(
       layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
@@ -248,7 +248,7 @@ struct DecodeEngine: Sendable {
     let slots = split ? 0 : placement.slotsPerDie
     let slotBytes = Double(costs.expertBytes) * Double(slots) * Double(expertLayers + 1)
     capacity = Int32(
-      (Self.memoryBytes - Double(costs.residentBytes) - slotBytes - DieMemory.workspaceBytes(spec)) / kvBytesPerToken)
+      (chip.hbmBytes - Double(costs.residentBytes) - slotBytes - DieMemory.workspaceBytes(spec)) / kvBytesPerToken)
 
     let zero = Lanes.Vector()
     let places = dies * slotVectors * 4
@@ -291,7 +291,7 @@ struct DecodeEngine: Sendable {
     promptTail = promptHead
     chunkRows = lateness
     chunkAttention = lateness
-    mixedPairMicros = PrefillCosts(model: model).pair / Double(model.layers)
+    mixedPairMicros = PrefillCosts(model: model, chip: chip).pair / Double(model.layers)
     attentionWork = lateness
     attentionFree = lateness
     expertFree = lateness

@@ -112,7 +112,10 @@ extension Simulation {
     let changed = heat.advance(
       computing: computing, waiting: waiting, badlyCooled: badlyCooled, throttle: &throttle,
       second: Int(now / Self.second))
-    if changed { for index in decode.indices { fitToHealth(index) } }
+    if changed {
+      for index in decode.indices { fitToHealth(index) }
+      for index in prefill.indices { fitPrefillToHealth(index) }
+    }
     for number in incidents.indices
     where incidents[number].injection.fault == .hotDie && incidents[number].detected == nil
       && incidents[number].dies.contains(where: { heat.temperature[$0] > DieHeat.alarm })

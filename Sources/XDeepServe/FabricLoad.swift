@@ -11,6 +11,9 @@ struct FabricLoad {
   private var dieOut: [Double]
   private var dieIn: [Double]
   private var matrix: [Double]
+  /// Bytes that each node's CPUs sent and received.
+  private var cpuOut: [Double]
+  private var cpuIn: [Double]
   private let measured: Bool
   private let fabric: FabricHealth
 
@@ -21,9 +24,34 @@ struct FabricLoad {
     dieOut = simulation.last.kvOut
     dieIn = simulation.last.kvIn
     matrix = simulation.last.kvMatrix
+    cpuOut = simulation.last.returned
+    cpuIn = Array(repeating: 0, count: topology.nodes)
+    addPool(fetched: simulation.last.fetched, stored: simulation.last.stored)
     for engine in simulation.decode { add(engine, rowLayers: simulation.last.rowLayers) }
     for (index, engine) in simulation.prefill.enumerated() {
       add(engine, tokens: simulation.last.prefillTokens[index])
+    }
+  }
+
+  /// The pool lies on all nodes' CPUs alike.
+  private mutating func addPool(fetched: [Double], stored: [Double]) {
+    let nodes = topology.nodes
+    let share = 1 / Double(nodes)
+    for node in 0..<nodes {
+      var (into, out) = (0.0, 0.0)
+      for die in topology.dies(of: NodeID(node)) {
+        dieIn[die] += fetched[die]
+        dieOut[die] += stored[die]
+        into += fetched[die]
+        out += stored[die]
+      }
+      guard into > 0 || out > 0 else { continue }
+      for other in 0..<nodes {
+        cpuOut[other] += into * share
+        cpuIn[other] += out * share
+        matrix[other * nodes + node] += into * share
+        matrix[node * nodes + other] += out * share
+      }
     }
   }
 
@@ -64,9 +92,12 @@ struct FabricLoad {
     let bytes = tokens * engine.layerCopies * engine.rowBytes
     let perNode = topology.diesPerNode
     var share = [Double](repeating: 0, count: topology.nodes)
+    // The dies of a DP group sum up attention among themselves, inside a node.
+    let sums = tokens / Double(engine.spec.dataParallel) * engine.sumBytes
     for die in engine.hosts {
-      dieOut[die] += bytes / Double(engine.hosts.count)
-      dieIn[die] += bytes / Double(engine.hosts.count)
+      dieOut[die] += bytes / Double(engine.hosts.count) + sums
+      dieIn[die] += bytes / Double(engine.hosts.count) + sums
+      matrix[die / perNode * (topology.nodes + 1)] += sums
       share[die / perNode] += 1 / Double(engine.hosts.count)
     }
     for from in share.indices where share[from] > 0 {
@@ -115,6 +146,8 @@ struct FabricLoad {
     }
     frame[.uplinkUp] = uplinkUp
     frame[.uplinkDown] = uplinkDown
+    frame[.nodeCPUUp] = cpuOut.map { Float($0 / 1e9) }
+    frame[.nodeCPUDown] = cpuIn.map { Float($0 / 1e9) }
     frame.traffic = matrix.map { Float($0 / 1e9) }
   }
 }

@@ -1,3 +1,4 @@
+import SuperPod
 import XCCL
 
 /// What prefilling costs a task executor: attention on the dies of a DP group, experts and their exchange on all.
@@ -38,6 +39,8 @@ struct PrefillCosts: Hashable, Sendable {
   let expertStreaming: Double
   /// Summing up a token's attention over the dies of its DP group, twice a layer.
   let allReduce: Double
+  /// Bytes that each die sends for it.
+  let allReduceBytes: Double
   /// Fetching one pooled token, on the dies of its DP group together.
   let fetch: Double
   /// KV of a token on its way to decode, bytes.
@@ -54,7 +57,8 @@ struct PrefillCosts: Hashable, Sendable {
   private let roceRow: Double
 
   init(
-    model: ServedModel, stack: Scenario.Stack = .xdeepserve, spec: Scenario.PrefillEngine = Scenario.PrefillEngine()
+    model: ServedModel, chip: ChipRating, stack: Scenario.Stack = .xdeepserve,
+    spec: Scenario.PrefillEngine = Scenario.PrefillEngine()
   ) {
     self.stack = stack
     self.spec = spec
@@ -64,25 +68,26 @@ struct PrefillCosts: Hashable, Sendable {
     let kind = model.attention
     let older = spec.chip == .b910
     let pace = older ? Self.olderChip : 1
-    let int8 = Double(DecodeCosts.int8PerMicro) * Self.matmulEfficiency * pace
-    let bf16 = Double(DecodeCosts.bf16PerMicro) * Self.scoreEfficiency * pace
+    let int8 = Double(chip.int8PerMicro) * Self.matmulEfficiency * pace
+    let bf16 = Double(chip.bf16PerMicro) * Self.scoreEfficiency * pace
     let attention =
       Double(kind.prologueParameters(hidden: model.hidden) + kind.projectionParameters(hidden: model.hidden)) * all
     let dense = 3 * hidden * Double(model.denseInner) * Double(model.denseLayers)
     linear = 2 * (attention + dense) / int8 + Self.othersPerRow * all
     pair = Double(kind.prefillFLOPsPerPair) * all / bf16
     expansion = 2 * Double(kind.expansionParameters) * all / int8
-    let wires = DecodeCosts(model: model).adapted(to: stack, model: model)
+    let wires = DecodeCosts(model: model, chip: chip).adapted(to: stack, model: model)
     let expert = Double(wires.expertBytes)
     expertRow = 2 * expert * layers / int8
     copies = Double(wires.copies)
-    let streamed = Double(DecodeCosts.hbmBytesPerMicro * DecodeCosts.weightEfficiency)
+    let streamed = Double(chip.hbmBytesPerMicro * DecodeCosts.weightEfficiency)
     attentionStreaming = (attention + dense) / Double(spec.tensorParallel) / streamed
-    let slots = PrefillLayout.slots(model: model, spec: spec)
+    let slots = PrefillLayout.slots(model: model, chip: chip, spec: spec)
     expertStreaming = expert * Double(slots) * layers / streamed
     let tensor = Double(spec.tensorParallel)
     let near = older ? Self.serverBytesPerMicro : Self.readBytesPerMicro
-    allReduce = 2 * (tensor - 1) / tensor * 2 * hidden / near * all
+    allReduceBytes = 2 * (tensor - 1) / tensor * 2 * hidden * all
+    allReduce = allReduceBytes / near
     kvBytesPerToken = wires.kvBytesPerToken
     fetch = kvBytesPerToken / Self.poolBytesPerMicro
     dispatch = wires.dispatch
@@ -128,21 +133,33 @@ struct PrefillCosts: Hashable, Sendable {
   ///   - widest: Tokens of the DP group with most of them.
   ///   - tokens: Tokens of all groups.
   ///   - imbalance: Rows of the busiest die over the mean die's.
-  func step(slowest: Double, widest: Double, tokens: Double, imbalance: Double) -> Double {
+  ///   - pace: How much longer the slowest die's kernels take than a healthy die's; everybody waits for it.
+  ///   - stretch: How much longer bytes take on the narrowest way than over healthy links.
+  func step(
+    slowest: Double, widest: Double, tokens: Double, imbalance: Double, pace: Double = 1, stretch: Double = 1
+  ) -> Double {
     let dies = Double(spec.dies)
     let rows = tokens * copies / dies * imbalance
     let attention = overlapped(slowest, attentionStreaming)
-    let experts = overlapped(expertRow * rows, expertStreaming)
+    let experts = overlapped(expertRow * rows, expertStreaming) * pace
     let out = widest / Double(spec.tensorParallel) * copies
     // Combine is the way back: who sent most receives most.
     let wires =
       layers
       * (Double(dispatch.wireMicros(ranks: spec.dies, rowsOut: Float(out), rowsIn: Float(rows), remote: remote))
         + Double(combine.wireMicros(ranks: spec.dies, rowsOut: Float(rows), rowsIn: Float(out), remote: remote))
-        + roceRow * Double(remote) * max(rows, out))
+        + roceRow * Double(remote) * max(rows, out)) + longer(by: stretch, out: out, rows: rows)
     let computing = attention + experts
     guard stack == .cloudmatrixInfer else { return Self.stepMicros + computing + wires }
     return Self.stepMicros + computing + wires - computing * wires / (computing + wires)
+  }
+
+  /// What moving rows takes more where a way is narrow; announcing them takes as long as ever.
+  private func longer(by stretch: Double, out: Double, rows: Double) -> Double {
+    guard stretch > 1 else { return 0 }
+    let moving =
+      dispatch.pullMicros(remote: remote) * Float(rows) + combine.pullMicros(remote: remote) * Float(out)
+    return layers * (stretch - 1) * (Double(moving) + roceRow * Double(remote) * max(rows, out))
   }
 
   /// Tokens of a prompt's rest that fit so much work; see `planned`.

@@ -1,4 +1,5 @@
 import DequeModule
+import SuperPod
 
 /// A prefill task executor: steps of its DP groups in lock step, each group with prompts and parts of prompts up to a
 /// work budget.
@@ -28,6 +29,11 @@ struct PrefillEngine: Sendable {
   /// Copies of a token in the dispatches of all MoE layers, and bytes of one there and back.
   let layerCopies: Double
   let rowBytes: Double
+  /// Bytes that each die of a DP group sends to the others for a token of it, to sum up attention.
+  let sumBytes: Double
+  /// KV of a token, and one expert of one layer, bytes.
+  let kvBytesPerToken: Double
+  let expertBytes: Double
 
   /// The dies that the engine is meant to have.
   var home: [Int]
@@ -38,8 +44,9 @@ struct PrefillEngine: Sendable {
   /// Goes up when what is on the calendar for the engine no longer holds.
   var epoch: UInt64 = 0
 
-  /// Where experts lie.
+  /// Where experts lie, and where they are being moved to.
   var experts: PrefillLayout
+  var move: PrefillMove?
   /// Prompts without a group.
   var queue = Deque<Int32>()
   /// Prompts of each group that wait (two-level), and the one that it has begun, -1 for none.
@@ -58,12 +65,20 @@ struct PrefillEngine: Sendable {
   var pendingTokens = 0
   /// Work waiting and under way as a planner sees it, summed over groups, nanoseconds: what routing looks at.
   var pendingWork: Int64 = 0
+  /// How much longer a group's kernels take than on healthy, cool dies: its slowest die's; and the slowest of all.
+  var groupPace: [Double]
+  var slowestPace = 1.0
+  /// How much longer the bytes of the die with the narrowest way take.
+  var stretch = 1.0
+  /// The same for what a group fetches from the pool.
+  var groupFetch: [Double]
   private var work: [Double]
   private var attention: [Double]
   private var tokens: [Double]
 
   init(
-    index: Int, id: String, hosts: [Int], spec: Scenario.PrefillEngine, model: ServedModel, stack: Scenario.Stack,
+    index: Int, id: String, hosts: [Int], spec: Scenario.PrefillEngine, model: ServedModel, chip: ChipRating,
+    stack: Scenario.Stack,
     experts: PrefillLayout
   ) {
     self.index = index
@@ -72,14 +87,19 @@ struct PrefillEngine: Sendable {
     home = hosts
     self.spec = spec
     self.experts = experts
-    boxed = [PrefillCosts(model: model, stack: stack, spec: spec)]
-    weightGigabytes = DieMemory.prefillGigabytes(model, spec)
-    let wires = DecodeCosts(model: model)
+    boxed = [PrefillCosts(model: model, chip: chip, stack: stack, spec: spec)]
+    weightGigabytes = DieMemory.prefillGigabytes(model, chip, spec)
+    let wires = DecodeCosts(model: model, chip: chip)
     layerCopies = Double(model.layers - model.denseLayers) * Double(wires.copies)
     rowBytes = Double(wires.dispatchRowBytes + wires.combineRowBytes)
+    sumBytes = boxed[0].allReduceBytes
+    kvBytesPerToken = boxed[0].kvBytesPerToken
+    expertBytes = Double(wires.adapted(to: stack, model: model).expertBytes)
     work = Array(repeating: 0, count: spec.dataParallel)
     attention = work
     tokens = work
+    groupPace = Array(repeating: 1, count: spec.dataParallel)
+    groupFetch = groupPace
     groupQueues = Array(repeating: Deque(), count: spec.dataParallel)
     begun = Array(repeating: -1, count: spec.dataParallel)
   }
@@ -146,12 +166,13 @@ struct PrefillEngine: Sendable {
     var widest = 0.0
     var all = 0.0
     for group in work.indices {
-      slowest = max(slowest, attention[group])
+      slowest = max(slowest, attention[group] * groupPace[group])
       widest = max(widest, tokens[group])
       all += tokens[group]
     }
     stepTokens = Int(all)
-    return costs.step(slowest: slowest, widest: widest, tokens: all, imbalance: experts.imbalance)
+    return costs.step(
+      slowest: slowest, widest: widest, tokens: all, imbalance: experts.imbalance, pace: slowestPace, stretch: stretch)
   }
 
   /// The oldest prompt goes to the group with least work, until all are full.
@@ -190,8 +211,9 @@ struct PrefillEngine: Sendable {
     let cached = Double(requests.cached[place])
     var room = Self.stepBudgetMicros - work[group]
     if before == cached {
-      let reuse = costs.reuse(cached: cached, pooled: Double(requests.pooled[place]))
-      attention[group] += reuse
+      let pooled = Double(requests.pooled[place])
+      let reuse = costs.reuse(cached: cached, pooled: pooled)
+      attention[group] += reuse + costs.reuse(cached: 0, pooled: pooled) * (groupFetch[group] - 1)
       work[group] += reuse
       room -= reuse
     }
@@ -221,9 +243,13 @@ struct PrefillEngine: Sendable {
     for host in hosts { digest.add(host) }
     digest.add(stepStart)
     digest.add(stepEnd)
+    for pace in groupPace { digest.add(pace) }
+    for fetch in groupFetch { digest.add(fetch) }
+    digest.add(stretch)
     digest.add(pendingTokens)
     digest.add(pendingWork)
     digest.add(experts.imbalance)
     experts.placement.encode(into: &digest)
+    move?.target.encode(into: &digest)
   }
 }

@@ -3,7 +3,7 @@ struct QueuedEvent: Comparable, Hashable, Sendable {
   enum Kind: UInt8, Sendable {
     case arrival, prefillDone, transferDone, iterationStart, iterationEnd, drift, second, timeout, balance, balancePhase
     case faultSeen, faultEnds, faultStep, engineBack, prefillBack, rejoin, release, change, planned, trafficEnds,
-      loadReport, retry, probe, transferLost
+      loadReport, retry, probe, transferLost, background, prefillPlaced
   }
 
   var time: Int64

@@ -49,12 +49,18 @@ struct Rebalance: Hashable, Sendable {
   var after: Float
 
   /// Time to fetch, nanoseconds.
-  var fetchNanoseconds: Int64 {
-    Int64(dieBytes / (Simulation.transferBytesPerMicro * Self.fetchShare) * 1000)
-  }
+  var fetchNanoseconds: Int64 { Self.fetchNanoseconds(dieBytes) }
 
   /// Time to put in place, nanoseconds.
-  var placeNanoseconds: Int64 { Int64(dieBytes / Self.placeBytesPerMicro * 1000) }
+  var placeNanoseconds: Int64 { Self.placeNanoseconds(dieBytes) }
+
+  /// Time in which a die fetches so many bytes.
+  static func fetchNanoseconds(_ bytes: Double) -> Int64 {
+    Int64(bytes / (Simulation.transferBytesPerMicro * fetchShare) * 1000)
+  }
+
+  /// Time in which it puts them in place.
+  static func placeNanoseconds(_ bytes: Double) -> Int64 { Int64(bytes / placeBytesPerMicro * 1000) }
 
   /// The change from one placement to a better one on the same loads; nil where it is not worth it.
   init?(
@@ -211,7 +217,7 @@ extension Simulation {
     }
     switch change.phase {
     case .prefetch:
-      book(change, engine: index)
+      book(weights: change.bytes, among: decode[index].expertHosts)
       decode[index].placement = decode[index].placement.withoutChanges(to: change.target)
       turn(index, .disable, after: iterationNanoseconds(index))
     case .disable: turn(index, .load, after: change.placeNanoseconds)
@@ -264,21 +270,19 @@ extension Simulation {
   }
 
   /// Weights come from the dies that hold them, evenly.
-  private mutating func book(_ change: Rebalance, engine index: Int) {
-    rebalancedBytes += change.bytes
-    let engine = decode[index]
-    let each = change.bytes / Double(engine.expertDies)
+  mutating func book(weights bytes: Double, among dies: ArraySlice<Int>) {
+    rebalancedBytes += bytes
+    let each = bytes / Double(dies.count)
     let perNode = scenario.topology.diesPerNode
     var share = [Double](repeating: 0, count: scenario.topology.nodes)
-    for die in engine.expertHosts {
+    for die in dies {
       current.kvOut[die] += each
       current.kvIn[die] += each
-      share[die / perNode] += 1 / Double(engine.expertDies)
+      share[die / perNode] += 1 / Double(dies.count)
     }
-    for from in share.indices where share[from] > 0 {
-      for to in share.indices where share[to] > 0 {
-        current.addKV(from: from, to: to, bytes: change.bytes * share[from] * share[to])
-      }
+    let held = share.indices.filter { share[$0] > 0 }
+    for from in held {
+      for to in held { current.addKV(from: from, to: to, bytes: bytes * share[from] * share[to]) }
     }
   }
 

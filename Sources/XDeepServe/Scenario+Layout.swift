@@ -34,12 +34,12 @@ extension Scenario {
           key: "prefill.\(index).dp",
           message: "tp \(engine.tensorParallel) × dp \(engine.dataParallel) is not the engine's \(engine.dies) dies")
       }
-      let weights = Double(DieMemory.prefillGigabytes(model, engine))
-      guard weights < DieMemory.gigabytes else {
+      let weights = Double(DieMemory.prefillGigabytes(model, chip, engine))
+      guard weights < chip.hbmBytes / 1e9 else {
         throw ScenarioProblem(
           key: "prefill.\(index).dies",
           message: "are too few: \(model.title)'s weights take \(Int(weights.rounded())) GB on each, and a die has "
-            + "\(Int(DieMemory.gigabytes))")
+            + "\(Int(chip.hbmBytes / 1e9))")
       }
       used += engine.dies
     }
@@ -137,7 +137,7 @@ extension Scenario {
         model.mostDraftLayers == 0 ? "\(model.title) has no MTP layer; accepted is 0" : "accepted are 0, 1 and 2"
       throw ScenarioProblem(key: key + ".mtp.layers", message: "is \(engine.mtpLayers); \(accepted)")
     }
-    let room = DieMemory.spareGigabytes(model, engine)
+    let room = DieMemory.spareGigabytes(model, chip, engine)
     guard room > 0 else {
       throw ScenarioProblem(
         key: key + ".redundant",

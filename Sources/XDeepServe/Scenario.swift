@@ -11,6 +11,8 @@ public struct Scenario: Hashable, Sendable {
   public var seed: UInt64
   /// The machine.
   public var topology: Topology
+  /// What each of its dies can do.
+  public var chip: ChipRating
   /// The served model.
   public var model: ServedModel
   /// Where the two published systems differ, which one.
@@ -35,6 +37,8 @@ public struct Scenario: Hashable, Sendable {
   public var clients: Clients
   /// What happens when, in the order in which it was written.
   public var events: [ScheduledAction]
+  /// Times the published rates at which faults come by themselves; zero for none.
+  public var backgroundFaults: Double
   /// Names of the token blocks of a trace's prompts, one row after another; empty where the trace has none.
   public var hashBlocks: [Int32]
   /// What has to be said about where the requests come from, such as that they are a made sample; nil for nothing.
@@ -229,15 +233,18 @@ public struct Scenario: Hashable, Sendable {
   /// A scenario with every key given.
   public init(
     name: String, about: String = "", seed: UInt64 = 1, topology: Topology = Topology(),
-    model: ServedModel = .deepSeekR1, stack: Stack = .xdeepserve, slo: ServiceLevel = ServiceLevel(),
+    chip: ChipRating = .ascend910C, model: ServedModel = .deepSeekR1, stack: Stack = .xdeepserve,
+    slo: ServiceLevel = ServiceLevel(),
     start: Start = .steady, prefill: [PrefillEngine] = [], decode: [DecodeEngine] = [], spare: Int? = nil,
     workload: Workload, prefixHit: Double = 0, experts: ExpertTraffic = ExpertTraffic(), clients: Clients = Clients(),
-    hashBlocks: [Int32] = [], workloadNote: String? = nil, events: [ScheduledAction] = []
+    hashBlocks: [Int32] = [], workloadNote: String? = nil, events: [ScheduledAction] = [],
+    backgroundFaults: Double = 0
   ) {
     self.name = name
     self.about = about
     self.seed = seed
     self.topology = topology
+    self.chip = chip
     self.model = model
     self.stack = stack
     self.slo = slo
@@ -250,6 +257,7 @@ public struct Scenario: Hashable, Sendable {
     self.experts = experts
     self.clients = clients
     self.events = events
+    self.backgroundFaults = backgroundFaults
     self.hashBlocks = hashBlocks
     self.workloadNote = workloadNote
   }

@@ -16,6 +16,11 @@ struct SecondAccumulator: Sendable {
   /// KV bytes that each die sent and received.
   var kvOut: [Double]
   var kvIn: [Double]
+  /// Bytes that each die fetched from the pool in all nodes' CPUs, and that it stored there.
+  private(set) var fetched: [Double]
+  private(set) var stored: [Double]
+  /// Bytes that each node's CPUs sent to dies of their own node.
+  private(set) var returned: [Double]
   /// KV bytes by sending and receiving node.
   private(set) var kvMatrix: [Double]
   /// Rows of it that hold anything: a large pod's matrix has millions of places.
@@ -49,6 +54,9 @@ struct SecondAccumulator: Sendable {
     memoryBytes = Array(repeating: 0, count: topology.dies)
     kvOut = memoryBytes
     kvIn = memoryBytes
+    fetched = memoryBytes
+    stored = memoryBytes
+    returned = Array(repeating: 0, count: topology.nodes)
     nodes = topology.nodes
     kvMatrix = Array(repeating: 0, count: nodes * nodes)
     kvRows = Array(repeating: false, count: nodes)
@@ -69,6 +77,21 @@ struct SecondAccumulator: Sendable {
     kvMatrix[from * nodes + to] += bytes
   }
 
+  /// Books KV that a die has back from the memory of its node's CPUs.
+  mutating func addReturned(to die: Int, node: Int, bytes: Double) {
+    kvIn[die] += bytes
+    returned[node] += bytes
+    addKV(from: node, to: node, bytes: bytes)
+  }
+
+  /// Books KV that some dies together fetch from the pool, or store there: it lies on the CPUs of all nodes alike.
+  mutating func addPooled(fetched into: Double, stored out: Double, dies: ArraySlice<Int>) {
+    for die in dies {
+      fetched[die] += into / Double(dies.count)
+      stored[die] += out / Double(dies.count)
+    }
+  }
+
   /// Forgets everything, keeping storage.
   mutating func reset() {
     Self.zero(&wait)
@@ -76,6 +99,9 @@ struct SecondAccumulator: Sendable {
     Self.zero(&memoryBytes)
     Self.zero(&kvOut)
     Self.zero(&kvIn)
+    Self.zero(&fetched)
+    Self.zero(&stored)
+    Self.zero(&returned)
     for node in 0..<nodes where kvRows[node] {
       for place in (node * nodes)..<((node + 1) * nodes) { kvMatrix[place] = 0 }
       kvRows[node] = false
@@ -120,6 +146,8 @@ struct SecondAccumulator: Sendable {
     for value in wait { digest.add(value) }
     for value in rowLayers { digest.add(value) }
     for value in memoryBytes { digest.add(value) }
+    for value in fetched { digest.add(value) }
+    for value in stored { digest.add(value) }
     for node in 0..<nodes where kvRows[node] {
       digest.add(node)
       for value in kvMatrix[(node * nodes)..<((node + 1) * nodes)] { digest.add(value) }

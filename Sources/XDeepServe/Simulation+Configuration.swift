@@ -69,7 +69,7 @@ extension Simulation {
       spec.dies = dies
       spec.dataParallel = dies / spec.tensorParallel
       spec.expertParallel = dies
-      return Double(DieMemory.prefillGigabytes(scenario.model, spec)) < DieMemory.gigabytes
+      return Double(DieMemory.prefillGigabytes(scenario.model, scenario.chip, spec)) < scenario.chip.hbmBytes / 1e9
     }
   }
 }

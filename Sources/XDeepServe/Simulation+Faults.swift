@@ -2,6 +2,7 @@ import Operations
 import SuperPod
 import Telemetry
 import Words
+import XCCL
 
 extension Simulation {
   /// Makes a fault happen now.
@@ -344,6 +345,40 @@ extension Simulation {
   mutating func healthChanged() {
     fabric = FabricHealth(health)
     for index in decode.indices { fitToHealth(index) }
+    for index in prefill.indices { fitPrefillToHealth(index) }
+  }
+
+  /// Pace and ways of a prefill engine's dies: a group waits for its slowest, all wait for the slowest group and for
+  /// the die with the narrowest way.
+  mutating func fitPrefillToHealth(_ index: Int) {
+    let spec = prefill[index].spec
+    let each = spec.tensorParallel
+    let ranks = prefill[index].hosts.count
+    let older = spec.chip == .b910
+    let remote = Double(CollectiveCost.remoteShare(ranks: spec.dies, diesPerNode: older ? 8 : 16))
+    var (slowest, stretch) = (1.0, 1.0)
+    for group in 0..<(ranks / each) {
+      var (pace, fetch) = (1.0, 1.0)
+      for rank in (group * each)..<((group + 1) * each) {
+        let die = prefill[index].hosts[rank]
+        let state = health.state(of: DieID(die))
+        pace = max(pace, Double(throttle[die] / max(state.serves ? state.share : 1, 0.01)))
+        let ways =
+          older
+          ? 1 - remote + remote / Double(max(health.roce[die].share, 0.01))
+          : (1 - remote) * Double(fabric.local[die]) + remote * Double(fabric.remote[die])
+        // A die that is cut off stops its engine; it is no way of any length.
+        if state.serves, ways < Double(FabricHealth.cut) { stretch = max(stretch, ways) }
+        if !older, state.serves, fabric.remote[die] < FabricHealth.cut {
+          fetch = max(fetch, Double(fabric.remote[die]))
+        }
+      }
+      prefill[index].groupPace[group] = pace
+      prefill[index].groupFetch[group] = fetch
+      slowest = max(slowest, pace)
+    }
+    prefill[index].slowestPace = slowest
+    prefill[index].stretch = stretch
   }
 
   /// Pace and wires of a decode engine's dies.

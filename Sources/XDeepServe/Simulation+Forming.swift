@@ -120,7 +120,8 @@ extension Simulation {
 
   /// Whether a size has room for experts and for some KV.
   private func engineFits(_ spec: Scenario.DecodeEngine) -> Bool {
-    spec.sharedCopies < spec.expertParallel && DieMemory.spareGigabytes(scenario.model, spec) > Self.leastKVGigabytes
+    spec.sharedCopies < spec.expertParallel
+      && DieMemory.spareGigabytes(scenario.model, scenario.chip, spec) > Self.leastKVGigabytes
   }
 
   /// KV memory without which a decode die is of no use, GB (assumption).
@@ -133,7 +134,8 @@ extension Simulation {
 
   func engineBuilt(_ index: Int, spec: Scenario.DecodeEngine, hosts: [Int]) -> DecodeEngine {
     var engine = DecodeEngine(
-      index: index, id: "D\(index)", hosts: hosts, spec: spec, model: scenario.model, stack: scenario.stack,
+      index: index, id: "D\(index)", hosts: hosts, spec: spec, model: scenario.model, chip: scenario.chip,
+      stack: scenario.stack,
       observed: observedShares, popularity: popularity, balancer: scenario.experts.balancer, seed: scenario.seed,
       places: decode[index].slotVectors * 4)
     engine.mtpLayers = decode[index].mtpLayers
@@ -178,15 +180,17 @@ extension Simulation {
     var experts = old.experts
     if !hosts.isEmpty && hosts.count != old.hosts.count {
       experts = PrefillLayout(
-        model: scenario.model, spec: spec, observed: observedShares, popularity: popularity,
+        model: scenario.model, chip: scenario.chip, spec: spec, observed: observedShares, popularity: popularity,
         policy: ExpertPlacement.Policy(scenario.experts.balancer))
     }
     prefill[index] = PrefillEngine(
-      index: index, id: old.id, hosts: hosts, spec: spec, model: scenario.model, stack: scenario.stack,
+      index: index, id: old.id, hosts: hosts, spec: spec, model: scenario.model, chip: scenario.chip,
+      stack: scenario.stack,
       experts: experts)
     prefill[index].epoch = epoch
     prefill[index].home = home
     prefill[index].stopped = stopped
+    fitPrefillToHealth(index)
     moveWaiting(from: old)
     for id in old.requests {
       guard requests.state[Int(id)] != .abandoned else {

@@ -83,7 +83,7 @@ extension Simulation {
     }
     for engine in decode {
       let active = Float(last.busy[prefill.count + engine.index] / 1e4)
-      let weights = Float(DecodeEngine.memoryBytes - Double(engine.capacity) * engine.kvBytesPerToken) / 1e9
+      let weights = Float(scenario.chip.hbmBytes - Double(engine.capacity) * engine.kvBytesPerToken) / 1e9
       for local in 0..<engine.dies {
         let die = engine.hosts[local]
         let waited = last.wait[die] / 1e4

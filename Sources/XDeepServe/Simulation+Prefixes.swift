@@ -1,4 +1,5 @@
 import SuperPod
+import Telemetry
 
 extension Simulation {
   /// Share of a prefill engine's memory beside weights and workspace that keeps KV of earlier prompts; the rest is for
@@ -12,7 +13,7 @@ extension Simulation {
     guard !scenario.hashBlocks.isEmpty else { return }
     let named = scenario.hashBlocks.count
     for engine in prefill {
-      let free = DecodeEngine.memoryBytes - Double(engine.weightGigabytes) * 1e9 - DecodeEngine.workspaceBytes
+      let free = scenario.chip.hbmBytes - Double(engine.weightGigabytes) * 1e9 - DecodeEngine.workspaceBytes
       let tokens = max(0, free) * Self.cachedShare * Double(engine.spec.dies) / engine.costs.kvBytesPerToken
       caches.append(PrefixCache(capacity: min(Int(tokens) / PromptBlocks.tokens, named)))
     }
@@ -74,7 +75,7 @@ extension Simulation {
   /// Changes where prefill engines' experts lie or how popular they are, once for all that are alike.
   mutating func updatePrefill(_ change: (inout PrefillLayout, ExpertPopularity) -> Void) {
     for index in prefill.indices {
-      if let twin = prefill[..<index].first(where: { $0.spec == prefill[index].spec }) {
+      if let twin = twin(of: index) {
         prefill[index].experts = twin.experts
       } else {
         change(&prefill[index].experts, popularity)
@@ -82,11 +83,40 @@ extension Simulation {
     }
   }
 
-  /// Each balancing interval prefill engines place their experts by what was observed.
+  /// An engine before another that is as large and holds its experts as that does.
+  private func twin(of index: Int) -> PrefillEngine? {
+    prefill[..<index].first {
+      $0.spec == prefill[index].spec && $0.experts.placement == prefill[index].experts.placement
+    }
+  }
+
+  /// Each balancing interval prefill engines move their experts to where what was observed wants them.
   mutating func balancePrefill() {
     schedule(.balance, at: now + Int64(scenario.experts.intervalSeconds * 1e9), subject: decode.count)
     guard observedSteps > 0 else { return }
     let observed = ExpertPopularity.observed(observedSum.map { $0 / Float(observedSteps) }, &observation)
-    updatePrefill { $0.rebalance(observed: observed, $1) }
+    for index in prefill.indices where prefill[index].move == nil && !prefill[index].hosts.isEmpty {
+      let twin = twin(of: index)
+      prefill[index].move =
+        twin.map(\.move) ?? prefill[index].experts.move(observed: observed, expertBytes: prefill[index].expertBytes)
+      guard let move = prefill[index].move else { continue }
+      if twin == nil {
+        let bytes = Int(move.bytes / 1e9)
+        say(.low, prefill[index].id, "experts of such engines move: \(move.slots) slots, \(bytes) GB each")
+      }
+      let nanoseconds = Rebalance.fetchNanoseconds(move.dieBytes * prefill[index].stretch)
+      schedule(
+        .prefillPlaced, at: now + nanoseconds + Rebalance.placeNanoseconds(move.dieBytes), subject: index,
+        tag: prefill[index].epoch)
+    }
+  }
+
+  /// A prefill engine's experts are where they were to go.
+  mutating func placePrefill(_ index: Int) {
+    guard let move = prefill[index].move else { return }
+    // Weights of 910B servers come over RoCE.
+    if prefill[index].spec.chip == .c910 { book(weights: move.bytes, among: prefill[index].hosts[...]) }
+    prefill[index].move = nil
+    prefill[index].experts.take(move.target, popularity)
   }
 }

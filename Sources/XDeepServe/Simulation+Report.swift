@@ -113,6 +113,7 @@ extension Simulation {
     for id in held { digest.add(Int(id)) }
     digest.add(nextAdmission)
     probes.encode(into: &digest)
+    background?.encode(into: &digest)
     for die in stalled.indices where stalled[die] > 0 { digest.add(die << 8 | stalled[die]) }
     digest.add(totals.retriedTransfers)
     digest.add(trafficFactor)

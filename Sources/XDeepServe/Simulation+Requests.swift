@@ -113,6 +113,7 @@ extension Simulation {
       requests.free(id)
       return
     }
+    bookPool(id, engine: engine, group: group)
     let before = prefill[engine].plannedWork(id, requests)
     let tokens = requests.chunk[id]
     requests.chunk[id] = 0
@@ -128,6 +129,21 @@ extension Simulation {
     } else {
       sendToDecode(id)
     }
+  }
+
+  /// Books what a prompt's step moves between a prefill group and the pool in the CPUs' memory: what it has there comes
+  /// with its first part, what is new goes there behind its last.
+  private mutating func bookPool(_ id: Int, engine: Int, group: Int) {
+    // 910B servers reach the pool over RoCE.
+    guard pool != nil || scenario.prefixHit > 0, prefill[engine].spec.chip == .c910 else { return }
+    let (prompt, cached, left) = (requests.prompt[id], requests.cached[id], requests.prefillLeft[id])
+    let comes = prompt - left == cached ? requests.pooled[id] : 0
+    let goes = requests.chunk[id] == left ? prompt - cached : 0
+    let each = prefill[engine].spec.tensorParallel
+    let token = prefill[engine].kvBytesPerToken
+    current.addPooled(
+      fetched: Double(comes) * token, stored: Double(goes) * token,
+      dies: prefill[engine].hosts[(group * each)..<((group + 1) * each)])
   }
 
   /// Books the token that prefill makes: a request's first, or the next of one whose KV was lost.
@@ -206,9 +222,7 @@ extension Simulation {
     let perNode = scenario.topology.diesPerNode
     if requests.prefilledBy[id] < 0 {
       // KV that was put out of the way comes back from the memory of the node's CPUs.
-      current.kvOut[target] += bytes
-      current.kvIn[target] += bytes
-      current.addKV(from: target / perNode, to: target / perNode, bytes: bytes)
+      current.addReturned(to: target, node: target / perNode, bytes: bytes)
     } else {
       let source = prefill[Int(requests.prefilledBy[id])]
       let first = Int(requests.origin[id])

@@ -32,6 +32,7 @@ extension Simulation {
     for (number, event) in scenario.events.enumerated() {
       schedule(.planned, at: event.time.nanoseconds, subject: number)
     }
+    for component in BackgroundFaults.Component.allCases { planBackgroundFault(component) }
     reportLoads()
     say(.normal, "", "\(scenario.name): \(decode.count) decode and \(prefill.count) prefill engines start")
     if let note = scenario.workloadNote { say(.normal, "", note) }

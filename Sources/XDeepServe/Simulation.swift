@@ -86,6 +86,8 @@ public struct Simulation: Sendable {
   var heat: DieHeat
   /// Every fault that was made to happen, in order.
   public internal(set) var incidents: [Incident] = []
+  /// Faults that come by themselves; nil for none.
+  var background: BackgroundFaults?
   /// Every change of servers, in order.
   public internal(set) var changes: [ServerChange] = []
   /// Every action that was carried out, in order.
@@ -170,17 +172,18 @@ public struct Simulation: Sendable {
       let experts =
         twin
         ?? PrefillLayout(
-          model: model, spec: spec, observed: observed, popularity: popularity,
+          model: model, chip: scenario.chip, spec: spec, observed: observed, popularity: popularity,
           policy: ExpertPlacement.Policy(scenario.experts.balancer))
       prefill.append(
         PrefillEngine(
           index: index, id: "P\(index)", hosts: layout.engines[index].dies, spec: spec, model: model,
+          chip: scenario.chip,
           stack: scenario.stack, experts: experts))
     }
     for (index, spec) in scenario.decode.enumerated() {
       let engine = layout.engines[scenario.prefill.count + index]
       let built = DecodeEngine(
-        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model,
+        index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model, chip: scenario.chip,
         stack: scenario.stack, observed: observed, popularity: popularity, balancer: scenario.experts.balancer,
         seed: scenario.seed)
       decode.append(built)
@@ -208,6 +211,10 @@ public struct Simulation: Sendable {
       break
     }
     sizes = possibleSizes()
+    if scenario.backgroundFaults > 0 {
+      background = BackgroundFaults(
+        npus: scenario.topology.npus, seed: scenario.seed, scale: scenario.backgroundFaults)
+    }
     buildCaches()
     begin()
   }
@@ -267,6 +274,8 @@ public struct Simulation: Sendable {
     case .transferDone: if event.tag == requests.ticket[subject] { endTransfer(subject) }
     case .transferLost: if event.tag == requests.ticket[subject] { retryTransfer(subject) }
     case .probe: probe()
+    case .background:
+      if let component = BackgroundFaults.Component(rawValue: subject) { backgroundFault(component) }
     case .iterationStart: if event.tag == decode[subject].epoch { startIteration(subject) }
     case .iterationEnd: if event.tag == decode[subject].epoch { endIteration(subject) }
     case .drift: drift()
@@ -282,6 +291,7 @@ public struct Simulation: Sendable {
     case .faultStep: stepFault(subject, tag: event.tag)
     case .engineBack: if event.tag == decode[subject].epoch { engineBack(subject) }
     case .prefillBack: if event.tag == prefill[subject].epoch { prefillBack(subject) }
+    case .prefillPlaced: if event.tag == prefill[subject].epoch { placePrefill(subject) }
     case .rejoin: trustAgain(subject)
     case .release: releaseHeld()
     case .change: continueChange(subject)

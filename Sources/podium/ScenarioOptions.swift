@@ -32,19 +32,24 @@ struct ScenarioOptions: ParsableArguments {
   var skipBadLines = false
 
   /// The scenario that the options ask for; says on standard error what its reader had to say.
-  func read() throws(DocumentProblem) -> (document: ScenarioDocument, scenario: Scenario) {
+  ///
+  /// - Parameter other: A seed in place of the one that the options name.
+  func read(seed other: UInt64? = nil) throws(DocumentProblem) -> (document: ScenarioDocument, scenario: Scenario) {
     var document = try ScenarioDocument(named: scenario)
     if let trace { try document.replaceWorkload(trace: trace) }
     for override in overrides { try document.set(override) }
     for line in script { try document.add(line) }
-    let reading = try document.read(skipBadLines: skipBadLines, seed: seed)
-    for note in reading.notes { StandardError.write("podium: \(note)\n") }
+    let reading = try document.read(skipBadLines: skipBadLines, seed: other ?? seed)
+    // Of several seeds each reads the same; what there is to say is said once.
+    for note in reading.notes where other == nil { StandardError.write("podium: \(note)\n") }
     return (document, reading.scenario)
   }
 
   /// A simulation of the scenario; what only the simulation can refuse is named at the place where it was written.
-  func simulation() throws(DocumentProblem) -> Simulation {
-    let (document, scenario) = try read()
+  ///
+  /// - Parameter other: A seed in place of the one that the options name.
+  func simulation(seed other: UInt64? = nil) throws(DocumentProblem) -> Simulation {
+    let (document, scenario) = try read(seed: other)
     do {
       return try Simulation(scenario)
     } catch {

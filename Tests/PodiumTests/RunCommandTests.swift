@@ -16,6 +16,8 @@ import Testing
     (["run", "--for", "0s"], "--for must be above 0"),
     (["run", "--for", "5s", "--warmup", "5s"], "--warmup must be shorter"),
     (["run", "--warmup", "5m"], "--warmup must be shorter"),
+    (["run", "--seeds", "0"], "--seeds must be between"),
+    (["run", "--threads", "0"], "--threads must be between"),
     (["run", "--seed", "-1"], "--seed"),
     (["run", "--frobnicate"], "Unknown option"),
     (["cost", "dispatch", "--model", "kimi-k3"], "the nearest is `kimi-k2`"),
@@ -225,5 +227,23 @@ import Testing
     text.unicodeScalars.contains {
       $0 != "\n" && ($0.properties.generalCategory == .control || $0.properties.generalCategory == .format)
     }
+  }
+}
+
+extension RunCommandTests {
+  /// Each seed of several is the run that it is alone, on however many threads.
+  @Test func seedsAreRunsOfTheirOwn() throws {
+    let options = ["run", "--scenario", "peak-decode", "--for", "1s", "--json"]
+    func digests(_ more: [String]) throws -> [String] {
+      let outcome = try Program.run(options + more)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return outcome.output.split(separator: "\n").filter { $0.contains("\"digest\"") }.map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+    }
+    let alone = try (7...9).flatMap { try digests(["--seed", "\($0)"]) }
+    #expect(Set(alone).count == 3)
+    #expect(try digests(["--seed", "7", "--seeds", "3"]) == alone)
+    #expect(try digests(["--seed", "7", "--seeds", "3", "--threads", "2"]) == alone)
   }
 }

@@ -61,4 +61,47 @@ struct HeatTests {
     simulation.advance(to: 420_000_000_000)
     #expect(simulation.frame(sequence: 0)[.dieTemperature][hot] < 85)
   }
+
+  /// A prefill die that is badly cooled passes 95 °C, raises the alarm, slows down, and its engine waits for it.
+  @Test func aHotPrefillDieThrottles() throws {
+    func run(_ events: [String]) throws -> (simulation: Simulation, tokens: Float, alarmed: Bool, hottest: Float) {
+      // More prompts than two engines take.
+      var scenario = Scenarios.small(seed: 2, rate: 90, start: .steady, batch: 32, patience: 1000)
+      scenario.events = try events.map { try ScheduledAction(parsing: $0) }
+      var simulation = try Simulation(scenario)
+      var (rules, alarmed, hottest, tokens) = (AlarmRules(), false, Float(0), Float(0))
+      for second in 1...200 {
+        simulation.advance(to: Int64(second) * 1_000_000_000)
+        let frame = simulation.frame(sequence: 0)
+        hottest = max(hottest, frame[.dieTemperature][7])
+        alarmed = rules.update(frame).contains { $0.text.hasPrefix("HBM at") } || alarmed
+        if second > 100 { tokens += frame.value(.inputTokens) ?? 0 }
+      }
+      return (simulation, tokens, alarmed, hottest)
+    }
+    let hot = try run(["5s inject hot-die at n0.c3.d1 for 200s"])
+    let cool = try run([])
+    #expect(hot.alarmed && hot.hottest > 95 && !cool.alarmed)
+    #expect(try #require(hot.simulation.incidents.first).detected != nil)
+    // One of two engines works at two thirds of its pace or so.
+    #expect(hot.tokens < cool.tokens * 0.95)
+    #expect(hot.tokens > cool.tokens * 0.7)
+  }
+
+  /// A slow die or a narrow link of a prefill engine lengthens its steps and nobody else's.
+  @Test func prefillWaitsForSlowDiesAndNarrowLinks() throws {
+    func left(_ event: String?) throws -> [Double] {
+      var scenario = Scenarios.small(seed: 2, rate: 300, batch: 32, patience: 1000)
+      scenario.events = try event.map { [try ScheduledAction(parsing: "1s inject \($0)")] } ?? []
+      var simulation = try Simulation(scenario)
+      simulation.advance(to: 30_000_000_000)
+      return simulation.frame(sequence: 0)[.engineQueue][0..<2].map { Double($0) }
+    }
+    let usual = try left(nil)
+    let slow = try left("slow-die at n0.c3.d1 by 2")
+    let narrow = try left("lanes-quarter at n0.c3.d1.sp2")
+    // More is left to do before an engine that takes longer, as far as routing lets it.
+    #expect(slow[0] + slow[1] > usual[0] + usual[1] + 500)
+    #expect(narrow[0] + narrow[1] > usual[0] + usual[1] + 100)
+  }
 }

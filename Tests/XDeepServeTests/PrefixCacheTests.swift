@@ -1,3 +1,4 @@
+import SuperPod
 import Testing
 
 @testable import XDeepServe
@@ -82,5 +83,35 @@ struct PrefixCacheTests {
     #expect(simulation.report().requests.finished == 200)
     #expect(try #require(simulation.report().prefixHitShare) > 0.1)
     #expect(simulation.pendingPrompts.allSatisfy { $0 == 0 })
+  }
+
+  /// In a mixed engine with little memory, blocks lie cached only where running requests leave room.
+  @Test func whatRunningRequestsHoldIsNotCached() throws {
+    var column: [Int32] = []
+    let rows = (0..<300).map { index in
+      let first = Int32(column.count)
+      for block in 0..<18 { column.append(Int32(index * 18 + block)) }
+      return TraceRequest(
+        arrival: Int64(index) * 20_000_000, prompt: 18 * 512 - 100, output: 300,
+        blocks: PromptBlocks(first: first, count: 18))
+    }
+    var scenario = Scenarios.small(seed: 5, workload: .trace(rows, name: "made"))
+    scenario.prefill = []
+    scenario.decode[0].layout = .mixed
+    scenario.hashBlocks = column
+    let roomy = try Simulation(scenario).decode[0]
+    scenario.chip.hbmBytes -= (Double(roomy.capacity) - 24_000) * roomy.kvBytesPerToken
+    var simulation = try Simulation(scenario)
+    var pressed = 0
+    for step in 1...120 {
+      simulation.advance(to: Int64(step) * 250_000_000)
+      let engine = simulation.decode[0]
+      let cached = simulation.caches[0].count * PromptBlocks.tokens
+      let held = engine.committed.reduce(0) { $0 + Int($1) }
+      #expect(cached + held <= Int(engine.capacity) * engine.dies)
+      if cached + held > Int(engine.capacity) * engine.dies - 2 * PromptBlocks.tokens { pressed += 1 }
+    }
+    // The limit is met, again and again.
+    #expect(pressed > 10, "\(pressed)")
   }
 }

@@ -94,6 +94,50 @@ struct RemovedMechanismTests {
     #expect(engine.duration > slowest * 0.98, "\(engine.duration) µs against \(slowest)")
   }
 
+  /// A split engine of one iteration whose experts hold their stage longest.
+  private func unbalancedSplit() throws -> DecodeEngine {
+    var scenario = Scenarios.splitDecode()
+    scenario.experts.balancer = .none
+    scenario.experts.skew = 20
+    var engine = try Simulation(scenario).decode[0]
+    engine.setTrial(requestsPerDie: 96, context: 100)
+    engine.iterate()
+    return engine
+  }
+
+  /// Experts work on one micro-batch after the other: each ends at least what its slowest die lags after the one before.
+  @Test func expertsHoldOneMicroBatch() throws {
+    let engine = try unbalancedSplit()
+    let each = engine.domains * engine.microBatches
+    var before: Float = 0
+    var longest: Float = 0
+    for layer in 0..<engine.expertLayers {
+      for batch in 0..<engine.microBatches {
+        for domain in 0..<engine.domains {
+          let record = engine.records[layer * each + domain * engine.microBatches + batch]
+          #expect(record.expertsEnd >= before + record.expertsLag - 0.5)
+          before = record.expertsEnd
+          longest = max(longest, record.expertsLag)
+        }
+      }
+    }
+    #expect(longest > 100, "experts are what holds a stage here")
+  }
+
+  /// No die attends to a micro-batch before its results of the layer before have come back.
+  @Test func aMicroBatchWaitsForItsResults() throws {
+    let engine = try unbalancedSplit()
+    let each = engine.domains * engine.microBatches
+    var shortest = Float.infinity
+    for v in 0..<engine.vectors { shortest = min(shortest, Lanes.smallest(engine.attentionINT8[v])) }
+    for layer in 1..<engine.expertLayers {
+      for place in 0..<each {
+        let back = engine.records[(layer - 1) * each + place].combineEnd
+        #expect(engine.records[layer * each + place].attentionEnd > back + 0.8 * shortest)
+      }
+    }
+  }
+
   /// A mixed engine's prompts lengthen everybody's iteration, by their rows and by their attention.
   @Test func chunksLengthenTheIteration() throws {
     var scenario = Scenarios.small(seed: 1)

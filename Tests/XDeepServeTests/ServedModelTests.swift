@@ -1,3 +1,4 @@
+import SuperPod
 import Telemetry
 import Testing
 
@@ -15,17 +16,17 @@ struct ServedModelTests {
     #expect(abs(model.parameters / (total * 1e9) - 1) < 0.02, "\(model.parameters)")
     #expect(abs(model.activeParameters / (active * 1e9) - 1) < 0.05, "\(model.activeParameters)")
     #expect(model.kvBytesPerToken() == kvBytes)
-    #expect(abs(Double(DecodeCosts(model: model).expertBytes) / 1e6 - expertMegabytes) < 0.06)
+    #expect(abs(Double(DecodeCosts(model: model, chip: .ascend910C).expertBytes) / 1e6 - expertMegabytes) < 0.06)
   }
 
   @Test func theLatentIsServedInINT8AndGroupedKeysInBF16() {
-    #expect(DecodeCosts(model: .deepSeekR1).kvBytesPerToken == 39_040)
-    #expect(DecodeCosts(model: .kimiK2).kvBytesPerToken == 39_040)
+    #expect(DecodeCosts(model: .deepSeekR1, chip: .ascend910C).kvBytesPerToken == 39_040)
+    #expect(DecodeCosts(model: .kimiK2, chip: .ascend910C).kvBytesPerToken == 39_040)
     for model in [ServedModel.glm45, .qwen3, .miniMaxM2] {
-      let costs = DecodeCosts(model: model)
+      let costs = DecodeCosts(model: model, chip: .ascend910C)
       #expect(costs.kvBytesPerToken == Double(model.kvBytesPerToken()))
       #expect(costs.mlaPerRowTokenINT8 == costs.mlaPerRowTokenBF16)
-      #expect(PrefillCosts(model: model).kvBytesPerToken == costs.kvBytesPerToken)
+      #expect(PrefillCosts(model: model, chip: .ascend910C).kvBytesPerToken == costs.kvBytesPerToken)
     }
     // q, k, v before attention and o after it; scores and values of one row on one token.
     let glm = ServedModel.glm45.attention
@@ -33,7 +34,9 @@ struct ServedModelTests {
     #expect(glm.projectionParameters(hidden: 5120) == 96 * 128 * 5120)
     #expect(glm.decodeFLOPsPerPair == 4 * 96 * 128 && glm.prefillFLOPsPerPair == 4 * 96 * 128)
     // Half the heads of the same latent: half the arithmetic, the same bytes.
-    let (kimi, deepSeek) = (DecodeCosts(model: .kimiK2), DecodeCosts(model: .deepSeekR1))
+    let (kimi, deepSeek) = (
+      DecodeCosts(model: .kimiK2, chip: .ascend910C), DecodeCosts(model: .deepSeekR1, chip: .ascend910C)
+    )
     #expect(kimi.mlaPerRowTokenBF16 * 2 == deepSeek.mlaPerRowTokenBF16)
     #expect(kimi.mlaPerToken == deepSeek.mlaPerToken)
   }

@@ -1,9 +1,12 @@
+import SuperPod
 import XDeepServe
 
 /// A scenario's model, and whether an option chose it over the one that the scenario was written for.
 struct ChosenModel {
   var model: ServedModel
   var byOption: Bool
+  /// What it runs on.
+  var chip = ChipRating.ascend910C
 
   /// Zero for a key that asks for something the model does not have.
   ///

@@ -3,6 +3,5 @@
 /// A word leaves this list in the commit that builds its mechanism. Until then it is refused: a scenario that ran
 /// without it would answer another question than the one it asks.
 enum LaterMechanism {
-  static let machineFile = "reading machines from files"
   static let daily = "a load that follows the hours of a day"
 }

@@ -98,7 +98,7 @@ extension ScenarioReader {
       }
     }
     if let redundant = fields["redundant"] { engine.redundant = try redundant.integer(in: 0...Self.mostDies * 16) }
-    try checkSlots(engine, of: model, fields, entry)
+    try checkSlots(engine, of: chosen, fields, entry)
     if let batch = fields["batch"] { engine.batch = try batch.integer(in: 1...1024, "a number of requests a die") }
     if let mtp = fields["mtp"] {
       let fields = try Fields(mtp, known: ["layers", "acceptance"])
@@ -143,10 +143,10 @@ extension ScenarioReader {
 
   /// Every expert needs a slot, and a slot needs room: DeepSeek's 44 MB in each of 58 layers are 2.55 GB of a die's 64.
   private func checkSlots(
-    _ engine: Scenario.DecodeEngine, of model: ServedModel, _ fields: Fields, _ entry: Field
+    _ engine: Scenario.DecodeEngine, of chosen: ChosenModel, _ fields: Fields, _ entry: Field
   ) throws(DocumentProblem) {
     let slots = engine.expertParallel + engine.redundant
-    let room = engine.expertParallel * model.mostSlotsPerDie
+    let room = engine.expertParallel * chosen.model.mostSlotsPerDie(chosen.chip)
     guard slots <= room else {
       throw (fields["redundant"] ?? fields["dies"] ?? entry).problem(
         "does not fit: \(engine.expertParallel) first and \(engine.redundant) redundant slots for experts are \(slots)"

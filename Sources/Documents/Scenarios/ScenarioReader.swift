@@ -13,7 +13,7 @@ struct ScenarioReader {
 
   static let keys = [
     "podium", "name", "about", "seed", "pod", "model", "stack", "slo", "start", "prefill", "decode", "spare",
-    "workload", "prefix_hit", "experts", "clients", "events",
+    "workload", "prefix_hit", "experts", "clients", "background_faults", "events",
   ]
 
   func read() throws(DocumentProblem) -> ScenarioReading {
@@ -22,7 +22,12 @@ struct ScenarioReader {
     let stack = try readStack(fields["stack"])
     let written = try fields["seed"].map(readSeed) ?? 1
     let seed = seed ?? written
-    let chosen = try readModel(fields["model"])
+    let machine =
+      try fields["pod"].map { (field) throws(DocumentProblem) in
+        try MachineReader(path: document.path(of:at:)).read(field)
+      } ?? MachineReader.Machine()
+    var chosen = try readModel(fields["model"])
+    chosen.chip = machine.chip
     let model = chosen.model
     let read = try readWorkload(
       try fields.required("workload", "where requests come from: \(Self.workloads.asAlternatives)"), seed: seed)
@@ -31,7 +36,8 @@ struct ScenarioReader {
       name: try fields["name"].map(readName) ?? document.fallbackName.printable(),
       about: try fields["about"].map(readAbout) ?? "",
       seed: seed,
-      topology: try readPod(fields["pod"]),
+      topology: machine.topology,
+      chip: machine.chip,
       model: model,
       stack: stack,
       slo: try readServiceLevel(fields["slo"]),
@@ -45,10 +51,16 @@ struct ScenarioReader {
       experts: try readExperts(fields["experts"], of: model),
       clients: try readClients(fields["clients"]),
       hashBlocks: read.hashBlocks, workloadNote: read.note,
-      events: try readEvents(fields["events"]))
+      events: try readEvents(fields["events"]),
+      backgroundFaults: try fields["background_faults"].map { (field) throws(DocumentProblem) in
+        try field.number(in: 0...1e6)
+      } ?? 0)
     try check(scenario, fields)
     try check(scenario.events, of: scenario, fields["events"])
     if !model.measured { notes.append(model.predictionNote) }
+    if machine.chip != .ascend910C {
+      notes.append("every figure is a prediction: nothing was measured on \(machine.chip.name)")
+    }
     return ScenarioReading(scenario: scenario, notes: notes)
   }
 
@@ -66,22 +78,6 @@ struct ScenarioReader {
       throw field.problem("must be \(accepted), not \(field.node.kind)")
     }
     return seed
-  }
-
-  /// CloudMatrix384 pods of the published sizes and everything between them in whole servers.
-  private func readPod(_ field: Field?) throws(DocumentProblem) -> Topology {
-    guard let field else { return Topology() }
-    let fields = try Fields(field, known: ["npus"], later: ["machine": LaterMechanism.machineFile])
-    let npus = try fields.required("npus", "the NPUs of the pod, such as `npus: 384`")
-    let value = try npus.integer(in: 1...Int.max, "a number of NPUs")
-    if let pod = Topology.published(npus: value) { return pod }
-    var topology = Topology()
-    guard (192...384).contains(value), value % topology.npusPerNode == 0 else {
-      throw npus.problem(
-        "must be 192 to 384 in whole servers of \(topology.npusPerNode) NPUs, 8192 or 15488, not \(value)")
-    }
-    topology.nodes = value / topology.npusPerNode
-    return topology
   }
 
   private func readModel(_ field: Field?) throws(DocumentProblem) -> ChosenModel {

@@ -21,7 +21,7 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
     if !scenario.about.isEmpty { lines.append("about: \(Self.quoted(scenario.about))") }
     lines += [
       "seed: \(scenario.seed)",
-      "pod: {npus: \(scenario.topology.npus)}",
+      "pod: {npus: \(scenario.topology.npus)\(Self.chip(scenario.chip))}",
       "model: \(ServedModel.named(scenario.model.id) == scenario.model ? scenario.model.id : ModelText(scenario.model).inline)",
       "stack: \(scenario.stack.rawValue)",
       "slo: {ttft: \(Self.milliseconds(scenario.slo.ttftMilliseconds)), "
@@ -40,8 +40,15 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
       "clients: {patience: \(Self.seconds(clients.patienceSeconds)), retries: \(clients.retries), "
         + "cancel: \(ShareAmount(fraction: clients.cancel))}",
     ]
+    if scenario.backgroundFaults > 0 {
+      lines.append("background_faults: \(DecimalNumber.text(scenario.backgroundFaults))")
+    }
     if !scenario.events.isEmpty { lines.append("events:") }
     lines += scenario.events.map { "  - {at: \($0.time), do: \($0.action)}" }
+  }
+
+  private static func chip(_ chip: ChipRating) -> String {
+    chip == .ascend910C ? "" : ", chip: \(ChipText(chip).inline)"
   }
 
   private mutating func writeEngines(_ scenario: Scenario) {

@@ -156,8 +156,11 @@ extension Simulation {
       guard value >= 0, value <= 100 else { return "a die's KV is \(value) %" }
     }
     func sum(_ id: MetricID) -> Double { frame[id].reduce(0) { $0 + ($1.isNaN ? 0 : Double($1)) } }
-    for (out, back) in [(MetricID.dieLinkUp, MetricID.dieLinkDown), (.uplinkUp, .uplinkDown)] {
-      let (sent, received) = (sum(out), sum(back))
+    let ends: [([MetricID], [MetricID])] = [
+      ([.dieLinkUp, .nodeCPUUp], [.dieLinkDown, .nodeCPUDown]), ([.uplinkUp], [.uplinkDown]),
+    ]
+    for (out, back) in ends {
+      let (sent, received) = (out.reduce(0) { $0 + sum($1) }, back.reduce(0) { $0 + sum($1) })
       guard abs(sent - received) <= 1e-3 * (1 + sent) else {
         return "links carry \(sent) GB/s up and \(received) down"
       }

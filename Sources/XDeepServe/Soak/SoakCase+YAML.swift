@@ -31,6 +31,7 @@ extension SoakCase {
         + "balancer: \(experts.balancer.rawValue), interval: \(Int(experts.intervalSeconds))s}")
     lines.append(
       "clients: {patience: \(Int(clients.patienceSeconds))s, retries: \(clients.retries), cancel: \(clients.cancel)}")
+    if scenario.backgroundFaults > 0 { lines.append("background_faults: \(Int(scenario.backgroundFaults))") }
     return lines.joined(separator: "\n") + "\n"
   }
 

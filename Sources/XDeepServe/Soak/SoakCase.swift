@@ -26,6 +26,9 @@ public struct SoakCase: Sendable {
       lines.append("\(2 + dice.index(below: Self.lastAction))s \(Self.anything(&dice))")
     }
     scenario.events = lines.compactMap { try? ScheduledAction(parsing: $0) }
+    // A stream of its own: the rest of a seed's case does not depend on it. At this rate one comes every half minute.
+    var luck = RandomStream(seed: seed, name: "soak-background")
+    if luck.index(below: 4) == 0 { scenario.backgroundFaults = 40_000 }
     self.scenario = scenario
   }
 

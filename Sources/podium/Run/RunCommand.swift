@@ -34,6 +34,12 @@ struct RunCommand: ParsableCommand {
     transform: DurationAmount.argument)
   var warmup = DurationAmount(nanoseconds: 0)
 
+  @Option(help: "Run so many seeds, from --seed upwards, and print mean, least and most of each figure.")
+  var seeds = 1
+
+  @Option(help: "Threads over which seeds are spread; one simulation runs on one thread.")
+  var threads = 1
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -42,10 +48,13 @@ struct RunCommand: ParsableCommand {
     if let duration, warmup.nanoseconds >= duration.nanoseconds {
       throw ValidationError("--warmup must be shorter than --for, \(duration), or nothing is measured.")
     }
+    if !(1...10_000).contains(seeds) { throw ValidationError("--seeds must be between 1 and 10000.") }
+    if !(1...1024).contains(threads) { throw ValidationError("--threads must be between 1 and 1024.") }
   }
 
   func run() throws {
     let interrupt = Interrupt()
+    guard seeds == 1 else { return try runSeeds(interrupt) }
     var simulation = try options.simulation()
     let end = try end(of: simulation)
     simulation.measureFrom = warmup.nanoseconds
@@ -64,6 +73,39 @@ struct RunCommand: ParsableCommand {
     sayWhatIsStuck(simulation, report)
     let wall = progress.elapsedSeconds
     print(json ? RunReportJSON(report, wallSeconds: wall).value.text : RunReportTable(report, wallSeconds: wall).text)
+  }
+
+  /// Several seeds, each a run of its own.
+  private func runSeeds(_ interrupt: Interrupt) throws {
+    let first = try options.read().scenario.seed
+    let all = (0..<seeds).map { first &+ UInt64($0) }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let command = self
+    let work = SeedRuns { seed in
+      var simulation = try command.options.simulation(seed: seed)
+      _ = try command.end(of: simulation)
+      simulation.measureFrom = command.warmup.nanoseconds
+      return simulation
+    } run: { simulation in
+      let limit = (try? command.end(of: simulation)) ?? 0
+      while simulation.now < limit, !(command.duration == nil && simulation.isDrained) {
+        guard !interrupt.isPending else { return nil }
+        simulation.advance(to: min(limit, simulation.now + Self.slice))
+      }
+      return simulation.report()
+    }
+    let count = seeds
+    let reports = try work.reports(seeds: all, threads: threads) { done in
+      StandardError.write("podium: \(done) of \(count) seeds\n")
+    }
+    guard let reports else {
+      StandardError.write("podium: interrupted\n")
+      throw ExitCode(130)
+    }
+    let spent = (clock.now - start) / .seconds(1)
+    let table = SeedTable(reports, wallSeconds: spent)
+    print(json ? table.json.text : table.text)
   }
 
   /// Where time ends at the latest, nanoseconds.

@@ -9,8 +9,8 @@ struct RunReportJSON {
   /// The object.
   let value: JSONValue
 
-  /// Arranges a report; `wallSeconds` is the one figure that depends on the machine.
-  init(_ report: RunReport, wallSeconds: Double) {
+  /// Arranges a report; `wallSeconds` is the one figure that depends on the machine, nil where it has none of its own.
+  init(_ report: RunReport, wallSeconds: Double?) {
     value = .object([
       .init("schema", JSONValue(1)),
       .init("scenario", .string(report.scenario)),
