@@ -92,7 +92,8 @@ let package = Package(
       path: "Tests/ConsoleBench", swiftSettings: strict),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .executableTarget(
-      name: "ModelBench", dependencies: ["AllocationCount", "Documents", "XDeepServe"], path: "Tests/ModelBench",
+      name: "ModelBench", dependencies: ["AllocationCount", "Documents", "Telemetry", "XDeepServe"],
+      path: "Tests/ModelBench",
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "CPlatform", "TestSupport", "TerminalDemo"],

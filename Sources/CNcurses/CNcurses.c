@@ -51,57 +51,57 @@ int podium_screen_open(const char *term, int output, int columns, int rows, int 
   return 0;
 }
 
-// Without the check alloc_pair crashes on a terminal without colour.
-int podium_screen_colors(void) { return has_colors() ? COLORS : 0; }
-
-// The last pairs met, so that most cells cost no search in ncurses. Valid while alloc_pair does not recycle: it holds
-// tens of thousands of pairs in a private entry and as many as the palette has squares otherwise.
-#define MEMO 1024
-static struct { int foreground, background, pair; } memo[MEMO];
-
-static int pair_of(int foreground, int background) {
+int podium_screen_pair(int foreground, int background) {
+  // Without the check alloc_pair crashes on a terminal without colour.
   if ((foreground < 0 && background < 0) || !has_colors()) return 0;
-  unsigned slot = ((unsigned)foreground * 2654435761u ^ (unsigned)background * 40503u) >> 7 & (MEMO - 1);
-  if (memo[slot].pair && memo[slot].foreground == foreground && memo[slot].background == background)
-    return memo[slot].pair;
   int pair = alloc_pair(foreground, background);
-  if (pair < 0) return 0;
-  if (COLOR_PAIRS >= 4096) {
-    memo[slot].foreground = foreground;
-    memo[slot].background = background;
-    memo[slot].pair = pair;
+  return pair < 0 ? 0 : pair;
+}
+
+int podium_screen_keeps_pairs(void) { return !has_colors() || COLOR_PAIRS >= 4096; }
+
+// What this libc takes glyphs for, asked once each: 0 not asked, 1 or 2 columns, 3 neither.
+static unsigned char widths[0x10000];
+
+static int width_of(uint32_t scalar) {
+  if (scalar >= sizeof widths) return wcwidth((wchar_t)scalar);
+  if (!widths[scalar]) {
+    int width = wcwidth((wchar_t)scalar);
+    widths[scalar] = width == 1 || width == 2 ? (unsigned char)width : 3;
   }
-  return pair;
+  return widths[scalar];
+}
+
+// setcchar costs more than all else that is done with a cell, and neighbours mostly differ in their glyph alone.
+static void put_look(cchar_t *place, const podium_cell *cell) {
+  attr_t attributes = A_NORMAL;
+  if (cell->attributes & 1) attributes |= A_BOLD;
+  if (cell->attributes & 2) attributes |= A_UNDERLINE;
+  if (cell->attributes & 4) attributes |= A_REVERSE;
+  int pair = cell->pair;
+  setcchar(place, L"?", attributes, 0, &pair);
 }
 
 void podium_screen_put(int row, int column, const podium_cell *cells, int count) {
   static cchar_t line[1024];
+  cchar_t look;
+  const podium_cell *last = NULL;
   while (count > 0) {
-    int part = 0, width = 0;
-    for (; part < count && part < 1000; part++) {
-      podium_cell cell = cells[part];
-      int columns = cell.attributes & 8 ? 2 : 1;
-      attr_t attributes = A_NORMAL;
-      if (cell.attributes & 1) attributes |= A_BOLD;
-      if (cell.attributes & 2) attributes |= A_UNDERLINE;
-      if (cell.attributes & 4) attributes |= A_REVERSE;
+    int part = 0, width = 0, columns_taken = 0;
+    for (; part < count && width < 1020; part++) {
+      const podium_cell *cell = &cells[part];
+      int columns = cell->attributes & 8 ? 2 : 1;
+      if (!last || last->pair != cell->pair || (last->attributes & 7) != (cell->attributes & 7)) put_look(&look, cell);
+      last = cell;
+      line[width] = look;
       // A glyph that this libc takes for something else would shift the rest of the row.
-      int known = wcwidth((wchar_t)cell.scalar) == columns;
-      wchar_t text[2] = {known ? (wchar_t)cell.scalar : L'?', 0};
-      int pair = pair_of(cell.foreground, cell.background);
-      setcchar(&line[width], text, attributes, 0, &pair);
+      if (width_of(cell->scalar) == columns) line[width].chars[0] = (wchar_t)cell->scalar;
+      else if (columns == 2) line[++width] = look;
       width++;
-      if (!known && columns == 2) {
-        setcchar(&line[width], text, attributes, 0, &pair);
-        width++;
-      }
-      if (width >= 1020) {
-        part++;
-        break;
-      }
+      columns_taken += columns;
     }
     mvadd_wchnstr(row, column, line, width);
-    for (int i = 0; i < part; i++) column += cells[i].attributes & 8 ? 2 : 1;
+    column += columns_taken;
     cells += part;
     count -= part;
   }

@@ -226,7 +226,7 @@ final class ModelRunner: Sendable {
     state.frame += 1
     var frame = state.model.frame(sequence: state.frame)
     frame.alarms = state.rules.update(frame)
-    history.withLock { $0.append(frame) }
+    record(frame)
     let (second, now, configuration) = (state.model.lastSecond, state.model.now, state.model.settings)
     shared.withLock { shared in
       shared.configuration = configuration
@@ -239,6 +239,19 @@ final class ModelRunner: Sendable {
     }
     tellEvents(&state, changes: state.rules.changes, at: frame.time)
     state.unpublished = frame
+  }
+
+  /// Takes a frame into history, in steps: who reads history never waits while a minute is packed.
+  private func record(_ frame: Frame) {
+    seal { $0.minute(endedBy: frame) }
+    history.withLock { $0.add(frame) }
+    seal { $0.wholeMinute }
+  }
+
+  private func seal(_ ended: (History) -> OpenMinute?) {
+    // Nothing may hold the minute when it is closed: its storage is used again.
+    guard let chunk = history.withLock({ ended($0) })?.packed() else { return }
+    history.withLock { $0.close(chunk) }
   }
 
   /// Publishes how the model stands, at once and aside from history.

@@ -47,7 +47,7 @@ struct AlarmRule: Sendable {
         for value in frame[.dieTemperature] where !value.isNaN { hottest = max(hottest ?? value, value) }
         return hottest
       }, limit: { _ in 95 }, clearShare: 0.97, raiseAfter: 3 * second, clearAfter: 10 * second,
-      text: { "HBM at \(DecimalText.of($0, 0)) °C, limit \(DecimalText.of($1, 0))" },
+      text: { "HBM \(DecimalText.of($0, 0)) °C, limit \(DecimalText.of($1, 0))" },
       dies: { frame in frame[.dieTemperature].indices.filter { frame[.dieTemperature][$0] > 92 } }),
     // Three heartbeats of a second missed, as engines notice it too.
     dies(.urgent, states: 3...4, raiseAfter: 3 * second, one: "out, not serving", many: "dies out, not serving"),
@@ -84,6 +84,6 @@ struct AlarmRule: Sendable {
         }
       }, limit: { _ in 1.8 },
       clearShare: 0.95, raiseAfter: 10 * second, clearAfter: 20 * second,
-      text: { value, _ in "experts \(DecimalText.of(value, 2))× mean on the fullest die" }),
+      text: { value, _ in "experts \(DecimalText.of(value, 2))×, fullest die over the mean" }),
   ]
 }

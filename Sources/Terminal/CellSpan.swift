@@ -16,24 +16,25 @@ struct CellSpan: Hashable {
     var spans: [CellSpan] = []
     let complete = shown.count == canvas.cells.count
     let columns = min(canvas.width, columns)
+    let (drawn, shown) = (canvas.cells.span, shown.span)
     for row in 0..<min(canvas.height, rows) {
       let start = row * canvas.width
       var column = 0
       while column < columns {
-        if complete, shown[start + column] == canvas.cells[start + column] {
+        if complete, shown[start + column] == drawn[start + column] {
           column += 1
           continue
         }
         var first = column
-        while first > 0, canvas.cells[start + first].isContinuation { first -= 1 }
+        while first > 0, drawn[start + first].isContinuation { first -= 1 }
         var end = column + 1
         var same = 0
         // Short stretches that did not change are cheaper put again than skipped.
         while end < columns, same < 8, end - first < longest {
-          same = complete && shown[start + end] == canvas.cells[start + end] ? same + 1 : 0
+          same = complete && shown[start + end] == drawn[start + end] ? same + 1 : 0
           end += 1
         }
-        while end < columns, canvas.cells[start + end].isContinuation { end += 1 }
+        while end < columns, drawn[start + end].isContinuation { end += 1 }
         spans.append(CellSpan(row: row, first: first, end: end))
         column = end
       }

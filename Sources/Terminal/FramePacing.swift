@@ -83,7 +83,8 @@ public struct FramePacing: Sendable {
     // not hide a slow line.
     if request.bytes >= min(2_000, request.limit / 2) {
       let measured = Double(request.bytes) / max(0.0005, time - roundTrip, time / 4)
-      rate = rate.map { min(measured, ($0 + measured) / 2) } ?? measured
+      // A line may carry the first kilobyte at once and crawl after it: it is trusted with twice as much at a time.
+      rate = rate.map { min(measured, $0 * 2, ($0 + measured) / 2) } ?? measured
     }
     if requests.isEmpty { backlog = 0 }
   }

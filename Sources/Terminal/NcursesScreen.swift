@@ -59,12 +59,10 @@ public final class NcursesScreen: FrameSink {
       term: term, terminfoColors: Int(colors), colorTerm: environment("COLORTERM"), noColor: environment("NO_COLOR"),
       inTmux: environment("TMUX") != nil, wanted: color)
     var name = term
-    if abilities.color != .mono, Self.needsEntry(abilities.color, colors: Int(colors)) {
-      if let entry = PrivateTerminfo.name(term: term, level: abilities.color) {
-        name = entry
-      } else {
-        abilities.color = colors >= 256 ? .palette : .sixteen
-      }
+    if let entry = PrivateTerminfo.name(term: term, level: abilities.color) {
+      name = entry
+    } else if Self.needsEntry(abilities.color, colors: Int(colors)) {
+      abilities.color = colors >= 256 ? .palette : .sixteen
     }
     self.abilities = abilities
     appearance = Appearance(color: abilities.color, ascii: ascii || !utf8)
@@ -156,7 +154,6 @@ public final class NcursesScreen: FrameSink {
   /// Puts what differs from what is shown, span by span where bytes are limited; gives what ncurses wrote.
   private func put(_ canvas: Canvas, _ theme: Theme, limit: Int, before: Canvas?) -> [UInt8] {
     rest = nil
-    guard let painter else { return [] }
     let size = size
     func spans(_ cells: [Cell]) -> [CellSpan] {
       CellSpan.between(
@@ -164,7 +161,7 @@ public final class NcursesScreen: FrameSink {
     }
     guard limit != .max else {
       answer = []
-      for span in spans(shown) { put(span, of: canvas, painter) }
+      for span in spans(shown) { put(span, of: canvas) }
       refresh()
       return takeBytes()
     }
@@ -175,7 +172,7 @@ public final class NcursesScreen: FrameSink {
     func send(_ span: CellSpan) -> Bool {
       guard bytes.count < limit else { return false }
       guard span.differs(canvas, shown) else { return true }
-      put(span, of: canvas, painter)
+      put(span, of: canvas)
       podium_screen_refresh_part()
       bytes += takeBytes()
       return true
@@ -323,18 +320,8 @@ public final class NcursesScreen: FrameSink {
     pending.removeFirst(done)
   }
 
-  private func put(_ span: CellSpan, of canvas: Canvas, _ painter: CellPainter) {
-    let start = span.row * canvas.width
-    var line: [podium_cell] = []
-    line.reserveCapacity(span.end - span.first)
-    for place in (start + span.first)..<(start + span.end) {
-      var cell = canvas.cells[place]
-      shown[place] = cell
-      if cell.isContinuation { continue }
-      if appearance.ascii { cell.scalar = Glyphs.ascii(cell.scalar) }
-      line.append(painter.paint(cell))
-    }
-    unsafe podium_screen_put(Int32(span.row), Int32(span.first), line, Int32(line.count))
+  private func put(_ span: CellSpan, of canvas: Canvas) {
+    painter?.put(span, of: canvas, ascii: appearance.ascii, shown: &shown, pens: &pens)
   }
 
   /// What ncurses wrote since the last time.

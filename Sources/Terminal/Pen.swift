@@ -27,23 +27,27 @@ struct Pen: Hashable, Sendable {
   static let seenOnBlanks: UInt8 = 0b0111_1000
 
   /// Takes the parameters of one SGR sequence; false for any that is not known here.
-  mutating func take(_ parameters: ArraySlice<UInt8>) -> Bool {
-    var numbers: [Int] = [0]
-    for byte in parameters {
+  mutating func take(_ parameters: Span<UInt8>) -> Bool {
+    var numbers = InlineArray<16, Int>(repeating: 0)
+    var count = 1
+    for place in parameters.indices {
+      let byte = parameters[place]
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
-        numbers[numbers.count - 1] = min(9999, numbers[numbers.count - 1] * 10 + Int(byte) - 48)
-      case UInt8(ascii: ";"): numbers.append(0)
+        numbers[count - 1] = min(9999, numbers[count - 1] * 10 + Int(byte) - 48)
+      case UInt8(ascii: ";") where count < numbers.count: count += 1
       default: return false
       }
     }
     var place = 0
-    while place < numbers.count {
+    while place < count {
       let number = numbers[place]
       place += 1
       switch number {
       case 0: (foreground, background, flags) = (.own, .own, 0)
       case 1...8: flags |= 1 << UInt8(number - 1)
+      // The first font, which is never left.
+      case 10: break
       case 22: flags &= ~0b11
       case 23...25: flags &= ~(1 << UInt8(number - 21))
       case 27, 28: flags &= ~(1 << UInt8(number - 21))
@@ -54,7 +58,7 @@ struct Pen: Hashable, Sendable {
       case 90...97: foreground = .ansi(UInt8(number - 82))
       case 100...107: background = .ansi(UInt8(number - 92))
       case 38, 48:
-        guard let color = Self.color(numbers[place...]) else { return false }
+        guard let color = Self.color(numbers.span.extracting(place..<count)) else { return false }
         place += color.taken
         if number == 38 { foreground = color.color } else { background = color.color }
       default: return false
@@ -63,14 +67,14 @@ struct Pen: Hashable, Sendable {
     return true
   }
 
-  private static func color(_ numbers: ArraySlice<Int>) -> (color: Color, taken: Int)? {
-    let first = numbers.startIndex
-    if numbers.count >= 2, numbers[first] == 5, numbers[first + 1] < 256 {
-      return (.palette(UInt8(numbers[first + 1])), 2)
+  private static func color(_ numbers: Span<Int>) -> (color: Color, taken: Int)? {
+    if numbers.count >= 2, numbers[0] == 5, numbers[1] < 256 { return (.palette(UInt8(numbers[1])), 2) }
+    guard numbers.count >= 4, numbers[0] == 2 else { return nil }
+    var rgb: UInt32 = 0
+    for place in 1...3 {
+      guard numbers[place] < 256 else { return nil }
+      rgb = rgb << 8 | UInt32(numbers[place])
     }
-    guard numbers.count >= 4, numbers[first] == 2 else { return nil }
-    let parts = numbers[(first + 1)...(first + 3)]
-    guard parts.allSatisfy({ $0 < 256 }) else { return nil }
-    return (.direct(parts.reduce(0) { $0 << 8 | UInt32($1) }), 4)
+    return (.direct(rgb), 4)
   }
 }

@@ -4,16 +4,28 @@
 /// ink for blanks. In a field of shaded cells that is two thirds of all bytes. Here a sequence only says what is wanted;
 /// what differs from what the terminal has goes out before the next glyph, and before a blank only its ground.
 struct PenFilter {
+  /// The sequence that asks for a pair of colours by its number, as `PrivateTerminfo` has ncurses write it.
+  static func pairSequence(_ number: String, escape: String = "\u{1B}") -> String { "\(escape)[?\(number)m" }
+
   /// What the terminal has, nil while nobody knows.
   private var actual: Pen?
   /// What ncurses asked for last.
   private var wanted = Pen()
   private var output: [UInt8] = []
+  /// Colours by number of a pair.
+  private var pairs: [(foreground: Pen.Color, background: Pen.Color)] = []
 
   /// What the terminal has is not known any more.
   mutating func forget() {
     actual = nil
     wanted = Pen()
+  }
+
+  /// The colours of a pair, before ncurses writes of it; number 0 is the terminal's own.
+  mutating func learn(pair: Int, foreground: Pen.Color, background: Pen.Color) {
+    guard pair > 0 else { return }
+    while pairs.count <= pair { pairs.append((.own, .own)) }
+    pairs[pair] = (foreground, background)
   }
 
   /// The bytes that show the same as those given.
@@ -22,12 +34,13 @@ struct PenFilter {
   mutating func filter(_ bytes: [UInt8]) -> [UInt8] {
     output.removeAll(keepingCapacity: true)
     output.reserveCapacity(bytes.count)
+    let bytes = bytes.span
     var place = 0
     while place < bytes.count {
       let byte = bytes[place]
       if byte == 0x1B {
         let end = Self.end(ofSequenceAt: place, in: bytes)
-        sequence(bytes[place..<end])
+        sequence(bytes.extracting(place..<end))
         place = end
         continue
       }
@@ -38,7 +51,7 @@ struct PenFilter {
     return output
   }
 
-  private static func end(ofSequenceAt place: Int, in bytes: [UInt8]) -> Int {
+  private static func end(ofSequenceAt place: Int, in bytes: Span<UInt8>) -> Int {
     guard place + 1 < bytes.count else { return bytes.count }
     var end = place + 2
     switch bytes[place + 1] {
@@ -50,32 +63,53 @@ struct PenFilter {
     }
   }
 
-  private mutating func sequence(_ bytes: ArraySlice<UInt8>) {
-    let body = bytes.dropFirst(2)
-    guard bytes.count > 2, let last = bytes.last else { return through(bytes) }
-    switch bytes[bytes.startIndex + 1] {
+  private mutating func sequence(_ bytes: Span<UInt8>) {
+    guard bytes.count > 2 else { return through(bytes) }
+    let last = bytes[bytes.count - 1]
+    switch bytes[1] {
     case UInt8(ascii: "(") where last < 0x7F: wanted.charset = last
     case UInt8(ascii: "[") where last == UInt8(ascii: "m"):
+      let body = bytes.extracting(2..<(bytes.count - 1))
+      if body.count > 0, body[0] == UInt8(ascii: "?") { return take(pair: body.extracting(1...)) }
       var next = wanted
-      guard next.take(body.dropLast()) else {
+      guard next.take(body) else {
         through(bytes)
         actual = nil
         return
       }
       wanted = next
-    case UInt8(ascii: "[") where Self.moves.contains(last): output += bytes
+    case UInt8(ascii: "[") where Self.isMove(last): append(bytes)
     default: through(bytes)
     }
   }
 
-  /// Final bytes of sequences that move the cursor or set modes, and look the same in any pen; and of the one that
-  /// repeats the glyph just written, which nothing may part from it.
-  private static let moves = Set("ABCDEFGHabdefhlr`".utf8)
+  private mutating func take(pair digits: Span<UInt8>) {
+    var number = 0
+    for place in digits.indices { number = number * 10 + Int(digits[place]) - 48 }
+    let isKnown = number < pairs.count
+    wanted.foreground = isKnown ? pairs[number].foreground : .own
+    wanted.background = isKnown ? pairs[number].background : .own
+  }
+
+  /// Whether a sequence with this final byte moves the cursor or sets modes, and looks the same in any pen; or repeats
+  /// the glyph just written, from which nothing may part it.
+  private static func isMove(_ last: UInt8) -> Bool {
+    switch last {
+    case UInt8(ascii: "A")...UInt8(ascii: "H"), UInt8(ascii: "`"), UInt8(ascii: "a"), UInt8(ascii: "b"),
+      UInt8(ascii: "d"), UInt8(ascii: "e"), UInt8(ascii: "f"), UInt8(ascii: "h"), UInt8(ascii: "l"), UInt8(ascii: "r"):
+      true
+    default: false
+    }
+  }
+
+  private mutating func append(_ bytes: Span<UInt8>) {
+    for place in bytes.indices { output.append(bytes[place]) }
+  }
 
   /// Anything else may take over the pen, as erasing does its ground.
-  private mutating func through(_ bytes: ArraySlice<UInt8>) {
+  private mutating func through(_ bytes: Span<UInt8>) {
     settle()
-    output += bytes
+    append(bytes)
   }
 
   /// Brings the terminal to what is wanted, as far as a blank shows it.
@@ -92,14 +126,19 @@ struct PenFilter {
   private mutating func settle() {
     guard actual != wanted else { return }
     var known = actual ?? Pen()
-    if actual == nil || known.charset != wanted.charset { output += [0x1B, UInt8(ascii: "("), wanted.charset] }
+    if actual == nil || known.charset != wanted.charset {
+      output.append(0x1B)
+      output.append(UInt8(ascii: "("))
+      output.append(wanted.charset)
+    }
     known.charset = wanted.charset
     let fresh = actual == nil || known.flags & ~wanted.flags != 0
     if fresh { (known.foreground, known.background, known.flags) = (.own, .own, 0) }
     if fresh || known != wanted {
       begin()
-      if fresh { output += "0;".utf8 }
-      for flag in 0..<8 where (wanted.flags & ~known.flags) >> UInt8(flag) & 1 == 1 { put(flag + 1) }
+      if fresh { put(0) }
+      let added = wanted.flags & ~known.flags
+      if added != 0 { for flag in 0..<8 where added >> UInt8(flag) & 1 == 1 { put(flag + 1) } }
       if known.foreground != wanted.foreground { put(wanted.foreground, base: 30) }
       if known.background != wanted.background { put(wanted.background, base: 40) }
       end()
@@ -107,7 +146,10 @@ struct PenFilter {
     actual = wanted
   }
 
-  private mutating func begin() { output += [0x1B, UInt8(ascii: "[")] }
+  private mutating func begin() {
+    output.append(0x1B)
+    output.append(UInt8(ascii: "["))
+  }
 
   /// Puts the final byte in place of the last separator.
   private mutating func end() { output[output.count - 1] = UInt8(ascii: "m") }
@@ -123,11 +165,17 @@ struct PenFilter {
     case .direct(let rgb):
       put(base + 8)
       put(2)
-      for shift in [16, 8, 0] as [UInt32] { put(Int(rgb >> shift & 0xFF)) }
+      put(Int(rgb >> 16 & 0xFF))
+      put(Int(rgb >> 8 & 0xFF))
+      put(Int(rgb & 0xFF))
     }
   }
 
+  /// A number below a thousand and a separator.
   private mutating func put(_ number: Int) {
-    output += "\(number);".utf8
+    if number >= 100 { output.append(UInt8(48 + number / 100)) }
+    if number >= 10 { output.append(UInt8(48 + number / 10 % 10)) }
+    output.append(UInt8(48 + number % 10))
+    output.append(UInt8(ascii: ";"))
   }
 }

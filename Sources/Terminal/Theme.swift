@@ -26,7 +26,9 @@ public struct Theme: Hashable, Sendable {
   public var name: String
   /// One sentence for the list of themes.
   public var about: String
-  /// The ground the theme is made for, `0xRRGGBB`; contrast is reckoned against it, it is never painted.
+  /// The ground the theme is made for, `0xRRGGBB`; contrast is reckoned against it.
+  ///
+  /// It is painted where `Ink.none` has a colour, else it is taken for the terminal's own.
   public var assumedGround: UInt32
   /// By `Ink.rawValue`, `Ink.count` of them.
   public var colors: [ThemeColor]

@@ -17,6 +17,15 @@ enum Light {
     return 0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short
   }
 
+  /// A colour of the 256-colour palette from index 16 on, as xterm shows it.
+  static func palette(_ index: UInt8) -> UInt32 {
+    precondition(index >= 16, "the first sixteen are the terminal's own")
+    if index >= 232 { return UInt32(8 + 10 * (Int(index) - 232)) * 0x010101 }
+    let levels: [UInt32] = [0, 95, 135, 175, 215, 255]
+    let cube = Int(index) - 16
+    return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6]
+  }
+
   private static func luminance(_ color: UInt32) -> Double {
     let (r, g, b) = linear(color)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b

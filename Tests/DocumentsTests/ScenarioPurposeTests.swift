@@ -41,7 +41,7 @@ struct ScenarioPurposeTests {
   @Test func theMixedPeerPrefillsAndDecodesOnTheSameDies() throws {
     let report = try report("peer-dp", seconds: 70)
     #expect(report.requests.finished > 0)
-    #expect(report.requests.waiting > 0)
+    #expect(report.requests.waiting > report.requests.arrived / 5)
     #expect(report.requests.failed == 0)
     #expect(report.prefillTokensPerSecondPerNPU == nil)
     #expect(try #require(report.ttft.mean) > 0)

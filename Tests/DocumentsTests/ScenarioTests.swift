@@ -150,7 +150,7 @@ import XDeepServe
     (short + "podum: 1\n", "6:1", "the nearest is `podium`"),
     (short + "pod: {npus: 380}\n", "6:13", "192 to 384 in whole servers"),
     (short + "pod: {npus: 8191}\n", "6:13", "8192 or 15488"),
-    (short + "pod: {machine: x.yaml, npus: 384}\n", "6:32", "stands beside a `machine`"),
+    (short + "pod: {machine: x.yaml, npus: 384}\n", "6:30", "stands beside a `machine`"),
     (short + "model: kimi-k3\n", "6:8", "the nearest is `kimi-k2`"),
     (short + "model: [kimi-k2]\n", "6:8", "or the path of a model's .yaml file"),
     (short + "model: missing.yaml\n", "", "no such file"),

@@ -54,7 +54,28 @@ import Testing
       #expect(theme[ink].rgb != nil && theme[ink].palette != nil, "ink \(raw)")
       if raw <= Ink.paper.rawValue { #expect(theme[ink].ansi != nil, "ink \(raw)") }
     }
-    #expect(theme[.none] == ThemeColor())
+    let painted = theme[.none]
+    #expect(
+      painted == ThemeColor() || painted.rgb == theme.assumedGround && painted.palette != nil && painted.ansi != nil)
+  }
+
+  /// Which themes bring their ground along; the default is a guest on the terminal's own.
+  @Test func themesThatNeedTheirGroundPaintIt() throws {
+    let painting = try Self.library.builtInNames.filter { try Self.library.theme(named: $0)[.none] != ThemeColor() }
+    #expect(painting == ["light", "contrast", "vivid"])
+    #expect(try Self.library.theme(named: "light")[.none] == ThemeColor(rgb: 0xfbfbf9, palette: 231, ansi: 15))
+  }
+
+  @Test(arguments: ["light", "contrast", "vivid"])
+  func wordsHaveContrastWithThePaintedGroundIn256ColoursToo(_ name: String) throws {
+    let theme = try Self.library.theme(named: name)
+    for (ink, grounds) in Self.words {
+      for ground in grounds {
+        let pair = (try #require(theme[ink].palette), try #require(theme[ground].palette))
+        let contrast = Light.contrast(Light.palette(pair.0), Light.palette(pair.1))
+        #expect(contrast >= 4.5, "\(pair.0) on \(pair.1), ink \(ink.rawValue) on \(ground.rawValue): \(contrast)")
+      }
+    }
   }
 
   @Test func theCalmThemeIsThePalette() throws {
@@ -81,6 +102,8 @@ import Testing
     ("ramp:", "ramp: []\n#", "is not YAML"),
     ("  - {rgb: \"#1a1e2e\", 256: 234}\n", "", "must have 16 colours, not 15"),
     ("ground:", "#", "lacks `ground`"),
+    ("ground: \"#101014\"", "ground: {256: 233}", "lacks `ground.rgb`"),
+    ("ground: \"#101014\"", "ground: {rgb: \"#101014\", mono: bold}", "mono"),
   ])
   func aBrokenThemeSaysWhereAndWhatIsAccepted(_ old: String, _ new: String, _ sentence: String) throws {
     // The file as written, with runs of blanks made one so that the test does not depend on columns.

@@ -1,6 +1,7 @@
 import AllocationCount
 import Documents
 import Glibc
+import Telemetry
 import XDeepServe
 
 // What the model costs beside its speed: allocations, forks, look-ahead, growth with the number of dies.
@@ -135,9 +136,30 @@ func measureGrowth() throws {
   }
 }
 
+/// How long whoever reads history may have to wait for the model's thread, and what is done aside instead.
+func measureHistory() throws {
+  var pod = try simulation("default")
+  var history = History()
+  var (adding, closing, packing): ([Double], [Double], [Double]) = ([], [], [])
+  for second in 1...600 {
+    pod.advance(to: nanoseconds(Double(second)))
+    let frame = pod.frame(sequence: UInt64(second))
+    adding.append(time { history.add(frame) })
+    var chunk: HistoryChunk?
+    let pack = time { chunk = history.wholeMinute?.packed() }
+    guard let chunk else { continue }
+    packing.append(pack)
+    closing.append(time { history.close(chunk) })
+  }
+  print(
+    "history of default: a second \(hundredths(adding.sorted()[300])) ms (worst \(hundredths(adding.max() ?? 0))),",
+    "closing a minute \(hundredths(closing.max() ?? 0)) ms; packed aside in \(tenths(packing.sorted()[5])) ms")
+}
+
 print("allocations in steady state")
 for name in ["default", "peak-decode", "split-decode", "cm-infer"] { try countAllocations(name) }
 try measureFork()
 try measureLookAhead()
+try measureHistory()
 print("growth with dies")
 try measureGrowth()

@@ -48,7 +48,7 @@ import Testing
       clear: 10),
     Case(
       id: .engineExpertImbalance, bad: [.nan, 1.94], edge: [.nan, 1.78], priority: .low, place: "D0",
-      text: "experts 1.94× mean on the fullest die", raise: 10, clear: 20),
+      text: "experts 1.94×, fullest die over the mean", raise: 10, clear: 20),
     Case(
       id: .dieHealth, bad: [0, 0, 0, 4], edge: [0, 0, 0, 3], priority: .urgent,
       place: "n0.c1.d1", text: "out, not serving", raise: 3, clear: 0, die: 3),

@@ -52,6 +52,29 @@ import Testing
     #expect(history.values(.diePower, element: 0, seconds: 5).allSatisfy { $0.isNaN })
   }
 
+  /// What readers need not wait for, done apart, leaves the same chunks; gaps and a new number of elements end a minute.
+  @Test func packingAsideIsTheSame() throws {
+    var dice = Dice(11)
+    var (history, stepwise) = (History(), History())
+    for second in 0..<400 where second != 130 {
+      var frame = Frame(time: Int64(second) * 1_000_000_000, sequence: 0, layout: Self.small)
+      frame[.dieKV] = (0..<(second < 260 ? 80 : 64)).map { _ in dice.unit() * 100 }
+      history.append(frame)
+      let ended = stepwise.minute(endedBy: frame)
+      #expect((ended != nil) == (second == 131 || second == 260))
+      if let chunk = ended?.packed() { stepwise.close(chunk) }
+      stepwise.add(frame)
+      let values = [stepwise, history].map { $0.values(.dieKV, element: 3, seconds: 99).map(\.bitPattern) }
+      #expect(values[0] == values[1])
+      if let chunk = stepwise.wholeMinute?.packed() { stepwise.close(chunk) }
+    }
+    #expect(history.chunks.map(\.seconds) == [60, 60, 10, 60, 60, 9, 60, 60])
+    #expect(stepwise.chunks.map(\.seconds) == history.chunks.map(\.seconds))
+    for (left, right) in zip(stepwise.chunks, history.chunks) {
+      #expect(left.firstSecond == right.firstSecond && left.columns.map(\.bytes) == right.columns.map(\.bytes))
+    }
+  }
+
   @Test func closingAMinuteChangesNoValueAndAChunkSurvivesBeingWrittenOut() throws {
     var dice = Dice(5)
     var history = History()

@@ -6,8 +6,12 @@ final class Demo: TerminalProgram {
   private var ticks = 0
   private var last = "none"
   private let moving: Bool
+  let theme: Theme
 
-  init(moving: Bool) { self.moving = moving }
+  init(moving: Bool, painted: Bool) {
+    self.moving = moving
+    theme = Self.theme(painted: painted)
+  }
 
   func handle(_ event: InputEvent, _ session: TerminalSession) {
     last = "\(event)"
@@ -48,15 +52,17 @@ final class Demo: TerminalProgram {
     }
     canvas.put(" q quit ", column: 0, row: height - 1, style: Style(.paper, on: .urgentGround))
     canvas.put(" !! ! i ", column: 9, row: height - 1, style: Style(.high))
+    canvas.put("plain", column: 19, row: height - 1, style: Style())
     canvas.cursor = (0, height - 1)
     return canvas
   }
 
-  let theme: Theme = {
+  private static func theme(painted: Bool) -> Theme {
     var colors = Array(repeating: ThemeColor(), count: Ink.count)
     func set(_ ink: Ink, _ rgb: UInt32, _ palette: UInt8, _ ansi: UInt8?, _ mono: Attributes = []) {
       colors[Int(ink.rawValue)] = ThemeColor(rgb: rgb, palette: palette, ansi: ansi, mono: mono)
     }
+    if painted { set(.none, 0x202830, 235, 0) }
     set(.strong, 0xF4F6F9, 255, 15, .bold)
     set(.text, 0xC9CED6, 251, 7)
     set(.accent, 0x9ED2F7, 153, 14, .bold)
@@ -69,12 +75,12 @@ final class Demo: TerminalProgram {
       set(.ramp(step), level << 16 | level << 8 | level, UInt8(234 + step), [0, 8, 7, 15][step / 4])
     }
     return Theme(name: "demo", about: "For tests.", assumedGround: 0x101014, colors: colors)
-  }()
+  }
 }
 
 @main
 enum TerminalDemo {
-  /// Arguments: `--ascii`, `--still`, `--color LEVEL`, `--fps N`.
+  /// Arguments: `--ascii`, `--still`, `--painted`, `--color LEVEL`, `--fps N`.
   static func main() {
     let arguments = CommandLine.arguments
     func value(_ name: String) -> String? {
@@ -86,7 +92,7 @@ enum TerminalDemo {
         framesPerSecond: value("--fps").flatMap(Double.init) ?? 2, color: level,
         ascii: arguments.contains("--ascii"))
       session.screen.setTitle("Demo")
-      let end = session.run(Demo(moving: !arguments.contains("--still")))
+      let end = session.run(Demo(moving: !arguments.contains("--still"), painted: arguments.contains("--painted")))
       print("ended: \(end)")
     } catch {
       print("demo: \(error)")

@@ -39,12 +39,34 @@ import Testing
     pacing.acknowledged(at: 0.001)
     var now = 1.0
     let writes = [(30_000, 0.02), (200, 0.02), (8_000, 0.9), (200, 0.001)]
-    for (bytes, time) in writes + Array(repeating: (8_000, 0.002), count: 4) {
+    for (bytes, time) in writes + Array(repeating: (8_000, 0.002), count: 6) {
       pacing.sent(bytes: bytes, at: now)
       now += time
       pacing.acknowledged(at: now)
     }
     #expect(!pacing.isLimited)
+  }
+
+  /// A line that carries a kilobyte at once and crawls after it is not taken for a fast one.
+  @Test func aKilobyteAtOnceDoesNotDeceive() {
+    var pacing = FramePacing()
+    pacing.probed(at: 0)
+    pacing.acknowledged(at: 0.001)
+    var (now, room, worst) = (1.0, 1_000.0, 0.0)
+    for step in 0..<40 {
+      let allowed = pacing.allowance(urgent: false, at: now)
+      let bytes = step == 0 ? 30_000 : min(30_000, allowed)
+      pacing.sent(bytes: bytes, at: now)
+      let time = max(0.001, (Double(bytes) - room) / 10_000)
+      room = max(0, room - Double(bytes))
+      now += time
+      pacing.acknowledged(at: now)
+      if step > 0 { worst = max(worst, time) }
+      // Between two ticks the line fills up again.
+      now += 0.4
+      room = 1_000
+    }
+    #expect(worst < 0.15)
   }
 
   /// One that does not answer gets the first screen whole, and then no more than the slowest line carries.

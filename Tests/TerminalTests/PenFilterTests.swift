@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Terminal
@@ -31,7 +32,7 @@ private struct Shown: Equatable {
       }
       let end = bytes[place...].firstIndex { $0 != UInt8(ascii: "[") && (0x40...0x7E).contains($0) } ?? bytes.count - 1
       if bytes[end] == UInt8(ascii: "m") {
-        _ = pen.take(bytes[(place + 2)..<end])
+        _ = pen.take(Array(bytes[(place + 2)..<end]).span)
       } else {
         others.append(String(decoding: bytes[place...end], as: UTF8.self))
         // What erases takes the ground along.
@@ -56,9 +57,15 @@ private struct Shown: Equatable {
     ("^[7m ^[m ", "^[7m ^[0m "), ("^[97;104mA^[39;49mB", "^[97;104mA^[39;49mB"),
     // What is not known goes through, and nothing is taken for granted after it.
     ("A^[58;5;3mA", "A^[58;5;3m^(B^[0mA"),
+    // Colours by the number of their pair; a number that nobody told of is the terminal's own.
+    ("^[?1mA^[?2mB^[?1m ^[39;49mC^[?9mD", "^[31;48;5;7mA^[38;2;1;2;3;49mB^[48;5;7m ^[39;49mCD"),
+    // `linux` says the first font with each attribute.
+    ("^[0;10;7m^[?1mA^[0;10m^[?1mB", "^[7;31;48;5;7mA^[0;31;48;5;7mB"),
   ])
   func saysOnlyWhatShows(_ written: String, _ sent: String) {
     var filter = PenFilter()
+    filter.learn(pair: 1, foreground: .ansi(1), background: .palette(7))
+    filter.learn(pair: 2, foreground: .direct(0x010203), background: .own)
     _ = filter.filter(Array("A".utf8))
     let bytes = filter.filter(Array(written.replacing("^", with: "\u{1B}").utf8))
     #expect(String(decoding: bytes, as: UTF8.self).replacing("\u{1B}", with: "^") == sent)
@@ -82,5 +89,24 @@ private struct Shown: Equatable {
         #expect(wanted.glyphs == shown.glyphs && wanted.others == shown.others, "\(written)")
       }
     }
+  }
+}
+
+@Suite struct PaintedGroundTests {
+  /// Under a theme that paints its ground no glyph stands on the terminal's own, and none has its colour.
+  @Test(arguments: ["truecolor", "palette", "sixteen"])
+  func nothingIsLeftToTheTerminalsOwnColours(_ level: String) throws {
+    let path = try #require(BuiltProgram.path("TerminalDemo"))
+    let program = try #require(PtyProcess(path, ["--still", "--painted", "--color", level]))
+    #expect(program.reads("plain"))
+    // A window's title and the modes of the keypad are no screen.
+    let text = program.text.replacing(/\u{1B}\][^\u{1B}]*\u{1B}\\|\u{1B}[=>]/, with: "")
+    var shown = Shown()
+    shown.read(Array(text.utf8))
+    let glyphs = shown.glyphs.filter { $0.byte >= 0x20 }
+    #expect(glyphs.count > 2_000)
+    #expect(glyphs.allSatisfy { $0.pen.background != .own && ($0.byte == 0x20 || $0.pen.foreground != .own) })
+    program.type("q")
+    #expect(program.ends() == .exit(0))
   }
 }

@@ -70,6 +70,8 @@ import Testing
     #expect(program.reads("mousePress", after: second))
     program.type("q")
     #expect(program.ends() == .exit(0))
+    // What ncurses writes between us, no terminal may see.
+    #expect(program.text.firstMatch(of: /\u{1B}\[\?\d*m/) == nil)
     if variable == "NO_COLOR=1" || term == "vt100" {
       let colours = ["38;5", "38;2", "48;", "\u{1B}[39"] + (0...7).map { "\u{1B}[3\($0)m" }
       #expect(!colours.contains { program.text.contains($0) })

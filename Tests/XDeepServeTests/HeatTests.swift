@@ -48,7 +48,7 @@ struct HeatTests {
     var alarmed = false
     for second in 1...200 {
       simulation.advance(to: Int64(second) * 1_000_000_000)
-      alarmed = rules.update(simulation.frame(sequence: 0)).contains { $0.text.hasPrefix("HBM at") } || alarmed
+      alarmed = rules.update(simulation.frame(sequence: 0)).contains { $0.text.hasPrefix("HBM ") } || alarmed
     }
     let frame = simulation.frame(sequence: 0)
     let hot = 3 * 16 + 7

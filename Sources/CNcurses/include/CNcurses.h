@@ -3,11 +3,11 @@
 
 // ncursesw behind plain functions: one screen a process, drawn into a file instead of the terminal.
 
-/// What one place shows; a colour of -1 is the terminal's own.
+/// What one place shows.
 typedef struct {
   uint32_t scalar;
-  int32_t foreground;
-  int32_t background;
+  /// A number from `podium_screen_pair`, 0 for the terminal's own colours.
+  int32_t pair;
   /// Bits: 1 bold, 2 underline, 4 reverse; 8 says that the scalar takes two columns.
   uint32_t attributes;
 } podium_cell;
@@ -18,8 +18,10 @@ int podium_terminfo_probe(const char *_Nonnull term, int *_Nonnull colors);
 int podium_use_utf8(void);
 /// Opens the screen, with colours if wanted: bytes go to `output`. 0 on success.
 int podium_screen_open(const char *_Nonnull term, int output, int columns, int rows, int colored);
-/// Colours that the screen takes at most, 0 without colour.
-int podium_screen_colors(void);
+/// The number of a pair of colours, -1 being the terminal's own; 0 where there is no colour or no room.
+int podium_screen_pair(int foreground, int background);
+/// Whether a number stays with its pair: ncurses gives those of a small palette to others when it has no more.
+int podium_screen_keeps_pairs(void);
 /// Puts cells; those that a wide one covers are not passed.
 void podium_screen_put(int row, int column, const podium_cell *_Nonnull cells, int count);
 /// Where the cursor rests; negative hides it.

@@ -17,9 +17,9 @@ public struct ThemeReader {
     try SchemaVersion.check(fields)
     let name = try fields.required("name", "the theme's name").text(accepted: "a name").printable(limit: 40)
     let about = try fields["about"].map { (field) throws(DocumentProblem) in try field.text(accepted: "a sentence") }
-    let ground = try rgb(
-      try fields.required("ground", "the ground the theme is made for, such as `ground: \"#101014\"`"))
     var colors = [ThemeColor](repeating: ThemeColor(), count: Ink.count)
+    let ground = try ground(
+      try fields.required("ground", "the ground the theme is made for, such as `ground: \"#101014\"`"), into: &colors)
     for section in ThemeSection.all {
       let roles = try Fields(
         try fields.required(section.key, "a mapping of its roles to colours"), known: section.roles.map(\.name))
@@ -33,6 +33,15 @@ public struct ThemeReader {
   }
 
   private static let example = "{rgb: \"#c9ced6\", 256: 251, 16: white, mono: bold}"
+
+  /// A colour alone tells what the theme is made for; with its looks in palettes it is painted, everywhere.
+  private static func ground(_ field: Field, into colors: inout [ThemeColor]) throws(DocumentProblem) -> UInt32 {
+    guard case .mapping = field.node.content else { return try rgb(field) }
+    let fields = try Fields(field, known: ["rgb", "256", "16"])
+    let painted = try rgb(try fields.required("rgb", "the ground's colour, such as `rgb: \"#fbfbf9\"`"))
+    colors[Int(Ink.none.rawValue)] = try color(field)
+    return painted
+  }
 
   private static func steps(
     _ fields: Fields, _ key: String, _ inks: [Ink], into colors: inout [ThemeColor]
