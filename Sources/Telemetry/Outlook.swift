@@ -8,7 +8,7 @@ public struct Outlook: Hashable, Sendable {
   public var ttftSeconds = 0.0
   /// Tokens that decode made.
   public var stepTokens = 0.0
-  /// How long requests were in decode in all, seconds: standstill counts too.
+  /// How long requests waited for tokens after their first in all, seconds: standstill and waiting for a place count too.
   public var runningSeconds = 0.0
   /// Tokens that came out, those of prefill among them.
   public var outputTokens = 0.0

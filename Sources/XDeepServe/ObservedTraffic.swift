@@ -1,8 +1,8 @@
 /// What an operator saw of the load: arrivals of the last five minutes, and lengths of recent requests.
 struct ObservedTraffic: Hashable, Sendable {
-  /// Seconds of arrivals that are kept ([issue of foresight]: what the last five minutes showed).
+  /// Seconds of arrivals that are kept.
   static let window = 300
-  /// Lengths that are kept (assumption: a mean of them is good to about two per cent).
+  /// Prompts that are kept (assumption: a mean of them is good to about two per cent).
   static let kept = 2048
   /// Seconds after which arrivals say more than what was planned (assumption).
   static let trusted = 30
@@ -10,11 +10,11 @@ struct ObservedTraffic: Hashable, Sendable {
   /// Arrivals of each second, a ring.
   private var arrivals = [Int32](repeating: 0, count: window)
   private var seconds = 0
-  /// Prompts as they came and outputs as they ended, rings.
+  /// Prompts as they came, a ring.
   private var prompts: [Int32] = []
-  private var outputs: [Int32] = []
   private var promptPlace = 0
-  private var outputPlace = 0
+  /// Outputs of those that ended and of those that run.
+  var outputs = OutputLengths()
 
   /// A second is over.
   mutating func turn(arrived: Int) {
@@ -23,49 +23,55 @@ struct ObservedTraffic: Hashable, Sendable {
   }
 
   /// A request came.
-  mutating func came(prompt: Int32) { Self.keep(prompt, in: &prompts, at: &promptPlace) }
-
-  /// A request ended with its last token.
-  mutating func ended(output: Int32) { Self.keep(output, in: &outputs, at: &outputPlace) }
-
-  private static func keep(_ value: Int32, in ring: inout [Int32], at place: inout Int) {
-    if ring.count < kept { ring.append(value) } else { ring[place] = value }
-    place = (place + 1) % kept
+  mutating func came(prompt: Int32) {
+    if prompts.count < Self.kept { prompts.append(prompt) } else { prompts[promptPlace] = prompt }
+    promptPlace = (promptPlace + 1) % Self.kept
   }
 
-  /// Requests a second over the window, nil before enough of it has passed; over its last seconds where these differ by
-  /// more than chance (three standard deviations, assumption).
-  var rate: Double? {
+  /// What goes on is what was seen, known no better than a sample of its size: one possible load.
+  func drawn(_ stream: inout RandomStream) -> ForeseenTraffic {
+    var traffic = ForeseenTraffic()
+    if let (count, length) = trustedWindow {
+      traffic.rate = OutputLengths.gamma(Double(count) + 0.5, &stream) / Double(length)
+    }
+    traffic.prompts = prompts.indices.map { _ in prompts[stream.index(below: prompts.count)] }
+    traffic.outputs = outputs.drawn(&stream)
+    return traffic
+  }
+
+  /// Arrivals and seconds of the longest window whose rate is that of the last 30 s but for chance; nil at first.
+  ///
+  /// A load that has just changed is the new one: three standard deviations tell (assumption).
+  private var trustedWindow: (count: Int, length: Int)? {
     guard seconds >= Self.trusted else { return nil }
-    let long = mean(min(seconds, Self.window))
-    let short = mean(Self.trusted)
-    let chance = (max(long, 0.1) / Double(Self.trusted)).squareRoot()
-    return abs(short - long) > 3 * chance ? short : long
+    let late = sum(Self.trusted)
+    var best = (late, Self.trusted)
+    for wanted in [60, 120, Self.window] {
+      let length = min(wanted, seconds)
+      guard length > best.1 else { break }
+      let count = sum(length)
+      let expected = Double(count) * Double(Self.trusted) / Double(length)
+      // The late part is in both: what it may differ by is less.
+      let chance = (max(expected, 1) * (1 - Double(Self.trusted) / Double(length))).squareRoot()
+      guard abs(Double(late) - expected) <= 3 * chance else { break }
+      best = (count, length)
+    }
+    return best
   }
 
-  private func mean(_ count: Int) -> Double {
+  private func sum(_ count: Int) -> Int {
     var sum = 0
     for index in 0..<count { sum += Int(arrivals[(seconds - 1 - index) % Self.window]) }
-    return Double(sum) / Double(count)
+    return sum
   }
+}
 
-  /// Arrivals on which the rate rests.
-  var arrivalsSeen: Int { Int((rate ?? 0) * Double(min(seconds, Self.window))) }
-  /// Outputs on which lengths rest.
-  var outputsSeen: Int { outputs.count }
-
-  /// A prompt such as came, nil where none did.
-  func prompt(_ stream: inout RandomStream) -> Int32? {
-    prompts.isEmpty ? nil : prompts[stream.index(below: prompts.count)]
-  }
-
-  /// An output such as ended, longer than what was made already; nil where too few ended.
-  func output(beyond made: Int32, _ stream: inout RandomStream) -> Int32? {
-    guard outputs.count >= 32 else { return nil }
-    for _ in 0..<16 {
-      let value = outputs[stream.index(below: outputs.count)]
-      if value > made { return value }
-    }
-    return made + 1 + Int32(stream.index(below: Int(max(1, made / 2))))
-  }
+/// A load that may come, from what was seen.
+struct ForeseenTraffic: Hashable, Sendable {
+  /// Requests a second; nil where too little was seen.
+  var rate: Double?
+  /// Prompts such as came.
+  var prompts: [Int32] = []
+  /// How long outputs go on; nil where too few have ended.
+  var outputs: OutputLengths.Survival?
 }

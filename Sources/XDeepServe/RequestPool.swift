@@ -15,6 +15,8 @@ struct RequestPool: Hashable, Sendable {
   /// Tokens to make from the prompt on; `made` earlier ones were lost with their KV and count as prompt.
   var output: [Int32] = []
   var made: [Int32] = []
+  /// Tokens up to which it was taken down in what an operator saw.
+  var mark: [Int32] = []
   /// The calendar entry of the transfer under way; another one no longer holds.
   var ticket: [UInt64] = []
   /// KV tokens that were counted for it when it got its group.
@@ -60,6 +62,7 @@ struct RequestPool: Hashable, Sendable {
       cached.append(0)
       output.append(0)
       made.append(0)
+      mark.append(0)
       claim.append(0)
       ticket.append(0)
       firstToken.append(0)
@@ -84,6 +87,7 @@ struct RequestPool: Hashable, Sendable {
     cached[id] = hits
     output[id] = out
     made[id] = 0
+    mark[id] = 0
     claim[id] = 0
     ticket[id] = 0
     prefilledBy[id] = -1

@@ -1,3 +1,5 @@
+public import Telemetry
+
 /// Mean and quantiles of a latency, milliseconds; nil where nothing was measured.
 public struct LatencySummary: Hashable, Sendable {
   /// Arithmetic mean.
@@ -94,4 +96,6 @@ public struct RunReport: Sendable {
   public var incidents: [Incident] = []
   /// Changes of servers.
   public var changes: [ServerChange] = []
+  /// Every action that was carried out, and how it stands at the end.
+  public var operations: [OperationProgress] = []
 }

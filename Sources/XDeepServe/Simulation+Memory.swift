@@ -21,7 +21,6 @@ extension Simulation {
   /// A request has ended: what the next are expected to make.
   mutating func learnOutput(_ id: Int) {
     let made = requests.output[id] + requests.made[id]
-    seen.ended(output: made)
     expectedOutput += (Double(made) - expectedOutput) * Self.outputMemory
   }
 

@@ -58,7 +58,7 @@ extension Simulation {
     progress.since = running.isEmpty ? parts.reduce(told.since) { max($0, $1.since) } : told.since
     progress.due = running.isEmpty ? nil : told.due
     progress.state = told.state
-    progress.note = told.note
+    progress.note = parts.filter { $0.state == told.state && !$0.note.isEmpty }.map(\.note).joined(separator: "; ")
     progress.dies = Array(Set(parts.flatMap(\.dies))).sorted()
     return progress
   }

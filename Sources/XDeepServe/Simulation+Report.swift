@@ -31,7 +31,8 @@ extension Simulation {
       requests: requestTotals, primitives: whole.calls.map(PrimitiveSummary.init), shares: KernelShares(whole),
       rankMaxOverMean: whole.iterations > 0 ? whole.rankImbalance / Double(whole.iterations) : nil,
       expertMaxOverMean: whole.iterations > 0 ? whole.expertImbalance / Double(whole.iterations) : nil,
-      digest: digest.text, incidents: incidents, changes: changes)
+      digest: digest.text, incidents: incidents, changes: changes,
+      operations: performed.map { progress(of: $0.number) })
   }
 
   /// Decode iterations that began up to now, over all engines.

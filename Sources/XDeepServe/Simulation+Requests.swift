@@ -263,7 +263,10 @@ extension Simulation {
 
   /// A request has its last token.
   mutating func close(_ id: Int, at time: Int64) {
-    tokensHeld -= Int(requests.output[id] + requests.made[id])
+    let made = requests.output[id] + requests.made[id]
+    tokensHeld -= Int(made)
+    seen.outputs.passed(from: requests.mark[id], to: made)
+    if !requests.cancels[id] { seen.outputs.ended(at: made) }
     if requests.cancels[id] {
       totals.cancelled += 1
     } else if !requests.found[id] {

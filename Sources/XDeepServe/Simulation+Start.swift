@@ -95,6 +95,7 @@ extension Simulation {
         requests.state[id] = .decoding
         // Its later tokens cannot be foreseen, but what it holds already is there.
         requests.claim[id] = prompt + made
+        requests.mark[id] = made
         tokensHeld += Int(made)
         decode[index].reserve(group: group, tokens: prompt + made)
         decode[index].seat(

@@ -123,8 +123,8 @@ public struct Simulation: Sendable {
   var isForeseen = false
   var foreseenFrom: Int64 = 0
   var foreseenFactor = 1.0
-  var foreseenRate = 1.0
-  var foreseenLength = 1.0
+  /// The load that this future has.
+  var foreseen = ForeseenTraffic()
   /// Bytes that rebalances have moved.
   var rebalancedBytes = 0.0
   /// Requests that the job executor holds back.
@@ -318,6 +318,10 @@ public struct Simulation: Sendable {
       current.busy[index] += Double(now - max(prefill[index].stepStart, now - Self.second)) / 1000
     }
     seen.turn(arrived: current.arrived)
+    if now % (60 * Self.second) == 0 {
+      markOutputs()
+      seen.outputs.turn()
+    }
     swap(&current, &last)
     current.reset()
     warm()

@@ -14,10 +14,8 @@ struct Podium: ParsableCommand {
     abstract: "A console for a simulated CloudMatrix384 that serves language models.",
     subcommands: [
       LiveCommand.self, RunCommand.self, ScenariosCommand.self, ModelsCommand.self, ChipsCommand.self,
-      ThemesCommand.self,
-      CostCommand.self, BalanceCommand.self, CalibrateCommand.self, FaultsCommand.self, SoakCommand.self,
-      ActionsCommand.self,
-      RehearseCommand.self, RehearseCheckCommand.self,
+      ThemesCommand.self, CostCommand.self, BalanceCommand.self, CalibrateCommand.self, FaultsCommand.self,
+      SoakCommand.self, ActionsCommand.self, RehearseCommand.self, RehearseCheckCommand.self, SuggestCommand.self,
     ],
     defaultSubcommand: LiveCommand.self)
 

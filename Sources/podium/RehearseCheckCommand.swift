@@ -32,10 +32,19 @@ struct RehearseCheckCommand: ParsableCommand {
     var truth: Double
     var trueDifference: Double
     var isInside: Bool { predicted.low <= truth && truth <= predicted.high }
+    var text: String {
+      func number(_ value: Double) -> String { Decimals.text(value, 1) }
+      return
+        "\(number(predicted.without)) to \(number(predicted.with)) (\(number(predicted.low))–\(number(predicted.high))), "
+        + "came \(number(truth - trueDifference)) to \(number(truth))\(isInside ? "" : " outside")"
+    }
     var error: Double { abs(predicted.with - truth) }
+    /// Student's quantiles of five futures for 99 and for 90 % on both sides: of fifty actions that change nothing, five
+    /// would lie beyond the band of 90 %.
+    private static let strict = 4.604 / 2.132
     /// Whether the true change is larger than chance makes, and the sign is right then.
     var sign: Bool? {
-      let noise = (predicted.mostDifference - predicted.leastDifference) / 2
+      let noise = Self.strict * (predicted.mostDifference - predicted.leastDifference) / 2
       guard abs(trueDifference) > max(noise, 0.01 * truth) else { return nil }
       return (trueDifference > 0) == (predicted.difference > 0)
     }
@@ -48,7 +57,8 @@ struct RehearseCheckCommand: ParsableCommand {
       let situation = try Situation(&dice)
       guard let found = try compare(situation) else { continue }
       for (measure, comparison) in found { comparisons[measure, default: []].append(comparison) }
-      StandardError.write("podium: \(number) of \(cases): \(situation.label)\n")
+      let figures = found.map { "\($0.rawValue) \($1.text)" }.joined(separator: "; ")
+      StandardError.write("podium: \(number) of \(cases): \(situation.label): \(figures)\n")
     }
     var passes = true
     for measure in [Rehearsal.Measure.tpot, .ttft] {

@@ -213,7 +213,8 @@ import Testing
     "gap_ms",
     "tokens_per_step", "output_tokens_per_s", "output_tokens_per_s_per_npu", "prefill_tokens_per_s_per_npu",
     "prefix_hit_share", "goodput",
-    "slo_share", "requests", "xccl", "shares", "experts", "preempted", "recomputed", "faults", "changes", "digest",
+    "slo_share", "requests", "xccl", "shares", "experts", "preempted", "recomputed", "faults", "changes", "actions",
+    "digest",
   ]
 
   private func keys(_ json: String) -> [String] {

@@ -34,6 +34,9 @@ struct RunCommand: ParsableCommand {
     transform: DurationAmount.argument)
   var warmup = DurationAmount(nanoseconds: 0)
 
+  @Flag(help: "Let a policy act where targets are missed: it does what `suggest` finds best.")
+  var autopilot = false
+
   @Option(help: "Run so many seeds, from --seed upwards, and print mean, least and most of each figure.")
   var seeds = 1
 
@@ -48,6 +51,7 @@ struct RunCommand: ParsableCommand {
     if let duration, warmup.nanoseconds >= duration.nanoseconds {
       throw ValidationError("--warmup must be shorter than --for, \(duration), or nothing is measured.")
     }
+    if autopilot && seeds > 1 { throw ValidationError("--autopilot runs one seed.") }
     if !(1...10_000).contains(seeds) { throw ValidationError("--seeds must be between 1 and 10000.") }
     if !(1...1024).contains(threads) { throw ValidationError("--threads must be between 1 and 1024.") }
   }
@@ -58,6 +62,7 @@ struct RunCommand: ParsableCommand {
     var simulation = try options.simulation()
     let end = try end(of: simulation)
     simulation.measureFrom = warmup.nanoseconds
+    var pilot = Autopilot()
     var progress = ProgressLine(end: duration == nil ? simulation.lastArrival ?? end : end)
     while simulation.now < end, !(duration == nil && simulation.isDrained) {
       if interrupt.isPending {
@@ -66,6 +71,7 @@ struct RunCommand: ParsableCommand {
         throw ExitCode(130)
       }
       simulation.advance(to: min(end, simulation.now + Self.slice))
+      if autopilot && simulation.now % Self.slice == 0 { pilot.look(&simulation) }
       progress.show(simulation.now)
     }
     let report = simulation.report()
@@ -73,6 +79,12 @@ struct RunCommand: ParsableCommand {
     sayWhatIsStuck(simulation, report)
     let wall = progress.elapsedSeconds
     print(json ? RunReportJSON(report, wallSeconds: wall).value.text : RunReportTable(report, wallSeconds: wall).text)
+    if autopilot && !json {
+      print("\nautopilot" + (pilot.steps.isEmpty ? ": did nothing" : ""))
+      for step in pilot.steps {
+        print("  \(DurationAmount(nanoseconds: step.time))  \(step.action)  \(step.reason)")
+      }
+    }
   }
 
   /// Several seeds, each a run of its own.

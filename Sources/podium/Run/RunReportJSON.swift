@@ -42,7 +42,18 @@ struct RunReportJSON {
       .init("recomputed", JSONValue(report.requests.recomputed)),
       .init("faults", .list(report.incidents.map(Self.fault))),
       .init("changes", .list(report.changes.map(Self.change))),
+      .init("actions", .list(report.operations.map(Self.action))),
       .init("digest", .string(report.digest)),
+    ])
+  }
+
+  private static func action(_ progress: OperationProgress) -> JSONValue {
+    .object([
+      .init("number", JSONValue(progress.number)), .init("action", .string(progress.action)),
+      .init("began_s", seconds(progress.began)),
+      .init("phase", progress.phases.isEmpty ? .null : .string(progress.phases[progress.phase])),
+      .init("since_s", seconds(progress.since)), .init("state", .string(progress.state.rawValue)),
+      .init("note", .string(progress.note)),
     ])
   }
 
