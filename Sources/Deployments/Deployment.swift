@@ -58,7 +58,11 @@ public protocol Deployment: AnyObject, Sendable {
   func takeResults() -> [OrderResult]
   /// Rehearses an action on a thread of its own; the one under way is given up.
   func rehearse(_ request: PreviewRequest)
-  /// Gives up the rehearsal under way.
+  /// Looks for what is worth doing, on the thread of rehearsals; what is under way there is given up.
+  func suggest(_ number: Int)
+  /// How far the search has come, where there is something new.
+  func takeSuggestions() -> SuggestionList?
+  /// Gives up the rehearsal or search under way.
   func cancelRehearsal()
   /// The newest look at the rehearsal that was not taken yet.
   func takePreview() -> Preview?

@@ -29,6 +29,7 @@ final class ModelRunner: Sendable {
     case playback(PlaybackCommand)
     case order(Order)
     case preview(PreviewRequest, asked: Int64)
+    case suggestions(Int)
   }
 
   private struct Shared {
@@ -84,6 +85,11 @@ final class ModelRunner: Sendable {
   func rehearse(_ request: PreviewRequest) {
     rehearsals.want(request.number)
     ask(.preview(request, asked: WallClock.now()))
+  }
+
+  func suggest(_ number: Int) {
+    rehearsals.want(number)
+    ask(.suggestions(number))
   }
 
   private func ask(_ request: Request) {
@@ -169,6 +175,7 @@ final class ModelRunner: Sendable {
       case .preview(let request, let asked):
         // The struct is the fork: both sides copy what they write to from here on.
         rehearsals.begin(request, on: state.model, asked: asked)
+      case .suggestions(let number): rehearsals.begin(number, on: state.model)
       }
     }
     guard changed else { return true }

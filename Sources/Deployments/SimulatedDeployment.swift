@@ -91,7 +91,13 @@ public final class SimulatedDeployment: Deployment {
   /// Rehearses an action on a thread of its own, beginning at the present simulated second.
   public func rehearse(_ request: PreviewRequest) { runner.rehearse(request) }
 
-  /// Gives up the rehearsal under way; its thread stops within one of its simulated seconds.
+  /// Looks for what is worth doing, beginning at the present simulated second.
+  public func suggest(_ number: Int) { runner.suggest(number) }
+
+  /// How far the search has come, where there is something new.
+  public func takeSuggestions() -> SuggestionList? { runner.rehearsals.takeSuggestions() }
+
+  /// Gives up the rehearsal or search under way; its thread stops within one of its simulated seconds.
   public func cancelRehearsal() { runner.rehearsals.cancel() }
 
   /// The newest look at the rehearsal that was not taken yet.

@@ -20,6 +20,8 @@ public protocol SteppedModel: Sendable {
   var lastPerformed: Int? { get }
   /// Does what an operator asks for, now.
   mutating func perform(_ action: Action) throws(ActionRefusal)
+  /// A search for what is worth doing that begins here, nil where nothing can be done.
+  func suggestionSearch() -> SuggestionSearch?
   /// A rehearsal that begins here.
   func rehearsal(of request: PreviewRequest) throws(ActionRefusal) -> Rehearsal
 }
@@ -36,6 +38,8 @@ extension SteppedModel {
   public mutating func perform(_ action: Action) throws(ActionRefusal) {
     throw ActionRefusal("this deployment takes no actions")
   }
+  /// None.
+  public func suggestionSearch() -> SuggestionSearch? { nil }
   /// Refuses.
   public func rehearsal(of request: PreviewRequest) throws(ActionRefusal) -> Rehearsal {
     throw ActionRefusal("this deployment takes no actions")
@@ -48,8 +52,27 @@ extension Simulation: SteppedModel {
   /// The last of `performed`.
   public var lastPerformed: Int? { performed.last?.number }
 
+  /// A search of what is worth doing from the present instant on.
+  public func suggestionSearch() -> SuggestionSearch? { SuggestionSearch(self) }
+
   /// A rehearsal of what may come after the present instant.
   public func rehearsal(of request: PreviewRequest) throws(ActionRefusal) -> Rehearsal {
     try Rehearsal(self, request.action, seeds: request.seeds, horizon: request.horizon)
+  }
+}
+
+extension SuggestionList {
+  /// What a search has found so far.
+  init(number: Int, _ search: SuggestionSearch) {
+    let tried = search.tried
+    self.init(
+      number: number,
+      best: search.best.map { suggestion in
+        var figures: [Futures.Measure: Futures.Figure] = [:]
+        figures[.ttft] = suggestion.ttft
+        figures[.tpot] = suggestion.tpot
+        figures[.goodput] = suggestion.goodput
+        return Entry(action: suggestion.action, reason: suggestion.reason, figures: figures)
+      }, tried: tried.actions, of: tried.of, isDone: search.isDone)
   }
 }

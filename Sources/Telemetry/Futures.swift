@@ -80,11 +80,20 @@ public struct Futures: Hashable, Sendable {
   ///
   /// - Parameter seconds: Which seconds count, of the whole horizon if nil.
   public func figure(_ measure: Measure, seconds: Range<Int>? = nil) -> Figure? {
+    let places = without.indices.filter { without[$0].count == horizon || $0 == 0 }
+    return Figure(
+      measure, without: places.map { without[$0] }, with: places.map { with[$0] }, seconds: seconds ?? 0..<horizon)
+  }
+}
+
+extension Futures.Figure {
+  /// A figure of futures with and without an action, second by second; nil where nothing was measured.
+  public init?(_ measure: Futures.Measure, without: [[Outlook]], with: [[Outlook]], seconds: Range<Int>) {
     var before: [Double] = []
     var after: [Double] = []
-    for place in without.indices where without[place].count == horizon || place == 0 {
-      let range = (seconds ?? 0..<horizon).clamped(to: 0..<min(without[place].count, with[place].count))
-      let sums = [without[place], with[place]].map { $0[range].reduce(Outlook(), +) }
+    for (left, right) in zip(without, with) {
+      let range = seconds.clamped(to: 0..<min(left.count, right.count))
+      let sums = [left, right].map { $0[range].reduce(Outlook(), +) }
       guard let first = measure.value(sums[0]), let second = measure.value(sums[1]) else { continue }
       before.append(first)
       after.append(second)
@@ -93,7 +102,7 @@ public struct Futures: Hashable, Sendable {
     let differences = zip(before, after).map { $1 - $0 }
     let band = Self.band(after)
     let change = Self.band(differences)
-    return Figure(
+    self.init(
       without: Self.mean(before), with: Self.mean(after), low: band.low, high: band.high,
       difference: Self.mean(differences), leastDifference: change.low, mostDifference: change.high)
   }

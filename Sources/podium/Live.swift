@@ -135,6 +135,7 @@ final class LiveProgram: TerminalProgram {
       case .step: deployment.command(.step)
       case .theme(let name): use(theme: name)
       case .rehearse(let request): deployment.rehearse(request)
+      case .suggest(let number): deployment.suggest(number)
       case .cancelRehearsal: deployment.cancelRehearsal()
       case .perform(let order): deployment.perform(order)
       }
@@ -150,16 +151,18 @@ final class LiveProgram: TerminalProgram {
     // First the frame, which lowers the signal: what comes after it raises it again.
     let frame = deployment.latest()
     let (preview, results) = (deployment.takePreview(), deployment.takeResults())
-    guard frame != nil || preview != nil || !results.isEmpty else { return false }
+    let suggestions = deployment.takeSuggestions()
+    guard frame != nil || preview != nil || suggestions != nil || !results.isEmpty else { return false }
     for result in results { audit.note(result) }
     if !results.isEmpty { isAuditTold = false }
     var observation = Observation(frame: frame, events: deployment.takeEvents(), playback: deployment.playback)
     observation.operating = news(preview: preview, results: results)
+    observation.operating.suggestions = suggestions
     state.observe(observation)
     isStale = true
     if first { refreshProfiles(session) }
     // A preview grows before the eyes; what a model does otherwise waits for the tick.
-    return first || preview != nil || !results.isEmpty
+    return first || preview != nil || suggestions != nil || !results.isEmpty
   }
 
   /// What is new about operating.

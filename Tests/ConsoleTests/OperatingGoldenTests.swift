@@ -11,7 +11,7 @@ import Words
 @Suite struct OperatingGoldenTests {
   /// A moment of operating.
   enum Moment: String, CaseIterable, Sendable {
-    case menu, line, refused, begun, preview, armed, watch, difference, strip, events, audit, found
+    case menu, line, refused, begun, preview, armed, watch, difference, strip, events, audit, found, suggest
 
     func state(width: Int, height: Int) -> ConsoleState {
       var state = SampleOperation.console(width: width, height: height)
@@ -33,6 +33,12 @@ import Words
         state.come(seconds: 45)
         if self == .difference { _ = state.press("c") }
         if self == .strip { _ = state.press("⎋") }
+      case .suggest:
+        _ = state.press(":suggest⏎")
+        state.learn { [number = state.operating.suggestions?.number ?? 0] in
+          $0.suggestions = SampleOperation.suggestions(number)
+        }
+        _ = state.press("↓")
       case .events, .audit, .found:
         state.learn { $0.audit = SampleOperation.audit }
         _ = state.press(self == .audit ? "8⇥⇥" : self == .found ? "8/d0" : "8↓")

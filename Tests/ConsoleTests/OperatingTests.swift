@@ -173,6 +173,26 @@ import Words
     #expect(state.entry.candidates(state).contains(candidate), "\(state.entry.candidates(state).prefix(9))")
   }
 
+  @Test func aSuggestionIsLookedAtBeforeItIsDone() throws {
+    var state = SampleOperation.console(width: 120, height: 40)
+    let effects = state.press(":suggest⏎")
+    let number = try #require(state.operating.suggestions?.number)
+    #expect(effects == [.suggest(number)])
+    // What another search found is not this one's.
+    state.learn { $0.suggestions = SampleOperation.suggestions(number + 1) }
+    #expect(state.operating.suggestions?.best.isEmpty == true && state.press("⏎").isEmpty)
+    state.learn { $0.suggestions = SampleOperation.suggestions(number) }
+    let chosen = state.press("↓⏎")
+    #expect(chosen.compactMap(\.ordered).isEmpty && state.operating.plan?.action == .batch(45))
+    #expect(state.press("Y⏎").compactMap(\.ordered).map { "\($0.action)" } == ["batch 45"])
+    var other = SampleOperation.console(width: 120, height: 40, readOnly: true)
+    _ = other.press(":suggest⏎")
+    let asked = try #require(other.operating.suggestions?.number)
+    other.learn { $0.suggestions = SampleOperation.suggestions(asked) }
+    #expect(other.press("⏎").isEmpty && other.operating.plan == nil && other.notice?.contains("read-only") == true)
+    #expect(other.press("⎋") == [.cancelRehearsal] && other.overlay == .none)
+  }
+
   @Test func clicksMoveTheFocusFirst() throws {
     var state = SampleOperation.console(width: 120, height: 40)
     _ = state.press(":pd +2d⏎")

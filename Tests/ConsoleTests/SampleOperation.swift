@@ -63,6 +63,22 @@ enum SampleOperation {
       milliseconds: 700 * futures + 10 * seconds)
   }
 
+  /// What a search has found, with half of it done.
+  static func suggestions(_ number: Int) -> SuggestionList {
+    let futures = preview(PreviewRequest(number: 1, action: .mtp(1)), futures: 3).futures
+    var figures: [Futures.Measure: Futures.Figure] = [:]
+    for measure in [Futures.Measure.ttft, .tpot, .goodput] { figures[measure] = futures.figure(measure) }
+    return SuggestionList(
+      number: number,
+      best: [
+        SuggestionList.Entry(
+          action: .pd(ServerShift(.more(2, prefill: false))),
+          reason: "TPOT 51 to 48 ms (target 50) within 225 s; 32 dies change what they do", figures: figures),
+        SuggestionList.Entry(
+          action: .batch(45), reason: "TPOT 51 to 49 ms (target 50) within 225 s", figures: figures),
+      ], tried: 14, of: 23)
+  }
+
   /// Three actions: one whose prediction came true, one that came otherwise, one that was undone.
   static let audit: [AuditRecord] = {
     func forecast(_ measure: Futures.Measure, _ before: Double, _ after: Double, _ real: Double?, _ reach: Double)

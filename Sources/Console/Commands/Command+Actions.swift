@@ -169,4 +169,24 @@ extension Command {
         return []
       }),
   ]
+
+  /// Keys over what is worth doing.
+  static let suggestionKeys: [Command] = [
+    Command(
+      scope: .suggestions, name: "", keys: [.enter], keyText: "↵", hint: "look at what it would do",
+      help: "Look at what the chosen suggestion would do.", run: { state, _, _ in state.chooseSuggestion() }),
+    Command(
+      scope: .suggestions, name: "", keys: [.up, .down, .tab, .character("k"), .character("j")], keyText: "↑ ↓",
+      hint: "choose", help: "Choose another suggestion.",
+      run: { state, _, key in
+        state.moveInSuggestions(key == .up || key == .character("k") ? -1 : 1)
+        return []
+      }),
+    Command(
+      scope: .suggestions, name: "", keys: [.escape], keyText: "Esc", hint: "close",
+      help: "Close the list; the search ends.", run: { state, _, _ in state.giveUpSuggestions() }),
+    Command(
+      scope: .suggestions, name: "", keys: [.character("q")], keyText: "q", hint: "quit", help: "Leave Podium.",
+      run: { _, _, _ in [.quit] }),
+  ]
 }

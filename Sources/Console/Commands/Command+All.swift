@@ -9,7 +9,7 @@ extension Command {
   static let screenNames = ["Overview", "Pod", "Fabric", "XCCL", "Pipeline", "Experts", "Serving", "Events"]
 
   /// Every command there is; the order is that of footer and help.
-  static let all: [Command] = screens + actions + eventKeys + menuKeys + previewKeys + watchKeys
+  static let all: [Command] = screens + actions + eventKeys + menuKeys + suggestionKeys + previewKeys + watchKeys
 
   /// What can be done on every screen.
   private static let screens: [Command] = [
@@ -48,6 +48,10 @@ extension Command {
       name: "", keys: [.character("u")], keyText: "u", hint: "undo",
       help: "Look at what undoing the last action would do.", isDangerous: true,
       disabled: { $0.whyNothingToUndo }, run: { state, _, _ in state.planUndo(nil) }),
+    Command(
+      name: "suggest", help: "Look for what is worth doing; the best are listed, each to be looked at.",
+      disabled: { $0.frame == nil ? "There is nothing to operate yet." : nil },
+      run: { state, _, _ in state.suggest() }),
     Command(
       name: "watch", keys: [.character("w")], keyText: "w", hint: "watch",
       help: "See what came of the last action, beside what was predicted.",

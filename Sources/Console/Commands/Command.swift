@@ -13,6 +13,8 @@ struct Command: Sendable {
     case preview
     /// What came of an action.
     case watch
+    /// What is worth doing.
+    case suggestions
     /// The screen of events, beside the keys of every screen.
     case events
   }

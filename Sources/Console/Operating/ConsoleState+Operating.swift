@@ -122,6 +122,42 @@ extension ConsoleState {
     return [.rehearse(plan.request)]
   }
 
+  /// Looks for what is worth doing.
+  mutating func suggest() -> [ConsoleEffect] {
+    let number = operating.nextNumber()
+    operating.suggestions = SuggestionList(number: number)
+    overlay = .suggestions(0)
+    return [.suggest(number)]
+  }
+
+  /// Chooses another suggestion; at an end it goes round.
+  mutating func moveInSuggestions(_ step: Int) {
+    guard case .suggestions(let index) = overlay, let count = operating.suggestions?.best.count, count > 0 else {
+      return
+    }
+    overlay = .suggestions((index + step + count) % count)
+  }
+
+  /// Looks at what the chosen suggestion would do.
+  mutating func chooseSuggestion() -> [ConsoleEffect] {
+    guard case .suggestions(let index) = overlay, let best = operating.suggestions?.best, index < best.count else {
+      return []
+    }
+    if let reason = operating.refusesOrders {
+      notice = "\(reason): \(best[index].action) is not possible."
+      return []
+    }
+    operating.suggestions = nil
+    return plan(best[index].action)
+  }
+
+  /// Closes the suggestions and ends their search.
+  mutating func giveUpSuggestions() -> [ConsoleEffect] {
+    overlay = .none
+    operating.suggestions = nil
+    return [.cancelRehearsal]
+  }
+
   /// The actions of the menu.
   var menu: [Command] { Command.actions.filter { offers($0) } }
 
@@ -163,6 +199,7 @@ extension ConsoleState {
     }
     if let preview = news.preview { operating.plan?.take(preview, service: operating.service) }
     if let audit = news.audit { operating.audit = audit }
+    if let list = news.suggestions, list.number == operating.suggestions?.number { operating.suggestions = list }
     for result in news.results where operating.watch?.order == result.order {
       if let reason = result.refusal {
         // The plan comes back with what stands against it.

@@ -10,6 +10,8 @@ struct OperatingState: Sendable {
   var configuration: Configuration?
   /// The action that is looked at, nil for none.
   var plan: Plan?
+  /// What is worth doing as far as it was searched, nil for nothing asked.
+  var suggestions: SuggestionList?
   /// The action that was done last, beside what was foreseen of it.
   var watch: Watch?
   /// The audit log, oldest first.

@@ -94,6 +94,7 @@ extension Command.Scope {
     case .menu: "In the menu of actions"
     case .preview: "In the preview of an action"
     case .watch: "Watching what came of an action"
+    case .suggestions: "In the list of suggestions"
     case .events: "On the screen of events"
     }
   }

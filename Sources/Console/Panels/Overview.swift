@@ -147,11 +147,13 @@ extension ConsoleState {
     case .menu(let chosen): MenuOverlay(state: self, chosen: chosen).draw(&painter)
     case .preview: PreviewDialog(self)?.draw(&painter)
     case .watch: WatchDialog(self)?.draw(&painter)
+    case .suggestions(let chosen): SuggestionsDialog(state: self, chosen: chosen).draw(&painter)
     }
     switch overlay {
     case .menu: dialogFooter(.menu, &painter)
     case .preview: dialogFooter(.preview, &painter)
     case .watch: dialogFooter(.watch, &painter)
+    case .suggestions: dialogFooter(.suggestions, &painter)
     default: break
     }
     return painter.canvas

@@ -14,6 +14,8 @@ public enum ConsoleEffect: Hashable, Sendable {
   case theme(String)
   /// A rehearsal of an action, which gives up the one under way.
   case rehearse(PreviewRequest)
+  /// A search for what is worth doing, by its number; it too gives up what is under way.
+  case suggest(Int)
   /// No rehearsal any more.
   case cancelRehearsal
   /// An action that an operator confirmed; the only effect that changes what others use.

@@ -25,6 +25,7 @@ extension ConsoleState {
       case .menu: return press(key, in: .menu)
       case .preview: return press(modifiers.contains(.shift) && key == .tab ? .left : key, in: .preview)
       case .watch: return press(key, in: .watch)
+      case .suggestions: return press(key, in: .suggestions)
       }
     default: break
     }
@@ -109,6 +110,7 @@ extension ConsoleState {
     case .none: break
     case .preview: return clickPreview(column, row)
     case .menu: return clickMenu(column, row)
+    case .suggestions: return giveUpSuggestions()
     default:
       overlay = .none
       return previewEnded()

@@ -19,6 +19,8 @@ public struct ConsoleState: Sendable {
     case preview
     /// What came of an action.
     case watch
+    /// What is worth doing, with the chosen line.
+    case suggestions(Int)
   }
 
   /// The metrics whose course over the last ten minutes panels draw, given the newest frame.

@@ -9,6 +9,8 @@ public struct OperatingNews: Sendable {
   public var configuration: Configuration?
   /// How far the rehearsal has come, nil where there is nothing new.
   public var preview: Preview?
+  /// How far a search for what is worth doing has come, nil where there is nothing new.
+  public var suggestions: SuggestionList?
   /// What came of orders since the last observation.
   public var results: [OrderResult] = []
   /// The audit log, nil where it is as before.

@@ -10,10 +10,9 @@ final class RehearsalRunner: Sendable {
   /// Between two looks at a rehearsal, nanoseconds: what is drawn need not come more often.
   private static let interval: Int64 = 40_000_000
 
-  private struct Job {
-    var request: PreviewRequest
-    var model: any SteppedModel
-    var asked: Int64
+  private enum Job {
+    case preview(PreviewRequest, on: any SteppedModel, asked: Int64)
+    case suggestions(Int, on: any SteppedModel)
   }
 
   private struct Shared {
@@ -22,6 +21,7 @@ final class RehearsalRunner: Sendable {
     var wanted = 0
     var stopping = false
     var preview: Preview?
+    var suggestions: SuggestionList?
     var isFresh = false
   }
 
@@ -41,6 +41,7 @@ final class RehearsalRunner: Sendable {
       shared.wanted = 0
       shared.job = nil
       shared.preview = nil
+      shared.suggestions = nil
       shared.isFresh = false
     }
   }
@@ -49,10 +50,22 @@ final class RehearsalRunner: Sendable {
   func begin(_ request: PreviewRequest, on model: any SteppedModel, asked: Int64) {
     shared.withLock { shared in
       guard shared.wanted == request.number else { return }
-      shared.job = Job(request: request, model: model, asked: asked)
+      shared.job = .preview(request, on: model, asked: asked)
     }
     jobReady.raise()
   }
+
+  /// Hands over a fork for a search of what is worth doing.
+  func begin(_ number: Int, on model: any SteppedModel) {
+    shared.withLock { shared in
+      guard shared.wanted == number else { return }
+      shared.job = .suggestions(number, on: model)
+    }
+    jobReady.raise()
+  }
+
+  /// How far the search has come, where that was not taken yet.
+  func takeSuggestions() -> SuggestionList? { shared.withLock { $0.suggestions.take() } }
 
   /// The newest look at the rehearsal that was not taken yet.
   func take() -> Preview? {
@@ -76,33 +89,61 @@ final class RehearsalRunner: Sendable {
     while true {
       let (job, stopping) = shared.withLock { ($0.job.take(), $0.stopping) }
       if stopping { return }
-      if let job { work(job) } else { jobReady.wait(nanoseconds: nil) }
+      switch job {
+      case .preview(let request, let model, let asked): work(request, model, asked: asked)
+      case .suggestions(let number, let model): search(number, model)
+      case nil: jobReady.wait(nanoseconds: nil)
+      }
     }
   }
 
-  private func work(_ job: Job) {
-    var preview = Preview(request: job.request, time: job.model.now)
+  private func work(_ request: PreviewRequest, _ model: any SteppedModel, asked: Int64) {
+    var preview = Preview(request: request, time: model.now)
     var rehearsal: Rehearsal
     do throws(ActionRefusal) {
-      rehearsal = try job.model.rehearsal(of: job.request)
+      rehearsal = try model.rehearsal(of: request)
     } catch {
       preview.refusal = error.message
       preview.nearest = error.nearest
-      publish(preview, asked: job.asked)
+      publish(preview, asked: asked)
       return
     }
     preview.moves = rehearsal.moves
     var shown = Int64.min / 2
     while !rehearsal.isDone {
-      guard isWanted(job.request.number) else { return }
+      guard isWanted(request.number) else { return }
       rehearsal.advance()
       let now = WallClock.now()
       guard now >= shown + Self.interval || rehearsal.isDone else { continue }
       shown = now
       preview.futures = rehearsal.futures
       preview.costs = rehearsal.costs
-      publish(preview, asked: job.asked)
+      publish(preview, asked: asked)
     }
+  }
+
+  private func search(_ number: Int, _ model: any SteppedModel) {
+    guard var search = model.suggestionSearch() else {
+      return tell(SuggestionList(number: number, isDone: true, problem: "this deployment takes no actions"))
+    }
+    var shown = Int64.min / 2
+    while !search.isDone {
+      guard isWanted(number) else { return }
+      search.advance()
+      let now = WallClock.now()
+      // The ranking of all that was tried costs more than a second of a future: it is looked at now and then.
+      guard now >= shown + 10 * Self.interval || search.isDone else { continue }
+      shown = now
+      tell(SuggestionList(number: number, search))
+    }
+  }
+
+  private func tell(_ list: SuggestionList) {
+    shared.withLock { shared in
+      guard shared.wanted == list.number else { return }
+      shared.suggestions = list
+    }
+    news.raise()
   }
 
   private func isWanted(_ number: Int) -> Bool { shared.withLock { $0.wanted == number } }
