@@ -24,8 +24,9 @@ public struct SuggestionList: Hashable, Sendable {
   public var number: Int
   /// The best so far, best first.
   public var best: [Entry]
-  /// Actions that were tried, of so many.
+  /// Actions that were tried.
   public var tried: Int
+  /// Actions that there are to try, as far as that is known.
   public var of: Int
   /// Whether all were.
   public var isDone: Bool
