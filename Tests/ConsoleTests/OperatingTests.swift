@@ -129,6 +129,19 @@ import Words
     #expect(state.operating.watch?.curves.map(\.scale) == watch.curves.map(\.scale))
   }
 
+  @Test func oneFutureHasNoBandToLieIn() throws {
+    for (futures, bands) in [(0, 0), (1, 0), (2, 4)] {
+      var state = SampleOperation.console(width: 120, height: 40)
+      _ = state.press(":pd +2d⏎")
+      state.foresee(futures: futures, seconds: 20)
+      _ = state.press("Y⏎")
+      let order = try #require(state.operating.watch?.order)
+      #expect(order.prediction.count == 4 && order.prediction.count { $0.low != nil && $0.high != nil } == bands)
+      state.come(seconds: 15)
+      #expect((state.operating.watch?.comparison(.tpot).verdict == nil) == (bands == 0))
+    }
+  }
+
   @Test func undoingIsLookedAtFirst() throws {
     var state = SampleOperation.console(width: 120, height: 40)
     let entry = AuditEntry(

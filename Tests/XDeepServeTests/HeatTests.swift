@@ -74,7 +74,7 @@ struct HeatTests {
         simulation.advance(to: Int64(second) * 1_000_000_000)
         let frame = simulation.frame(sequence: 0)
         hottest = max(hottest, frame[.dieTemperature][7])
-        alarmed = rules.update(frame).contains { $0.text.hasPrefix("HBM at") } || alarmed
+        alarmed = rules.update(frame).contains { $0.text.hasPrefix("HBM ") } || alarmed
         if second > 100 { tokens += frame.value(.inputTokens) ?? 0 }
       }
       return (simulation, tokens, alarmed, hottest)

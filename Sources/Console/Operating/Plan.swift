@@ -103,9 +103,11 @@ struct Plan: Sendable {
     guard let futures = preview?.futures else { return [] }
     return Futures.Measure.allCases.compactMap { measure in
       guard let figure = futures.figure(measure, seconds: stretch) else { return nil }
+      // One future has no band: nothing would lie within it.
+      let hasBand = futures.finished >= 2
       return AuditEntry.Forecast(
-        metric: measure.auditName, before: measure.value(before), after: figure.with, low: figure.low,
-        high: figure.high)
+        metric: measure.auditName, before: measure.value(before), after: figure.with,
+        low: hasBand ? figure.low : nil, high: hasBand ? figure.high : nil)
     }
   }
 

@@ -62,7 +62,8 @@ struct Watch: Sendable {
     func scaled(_ value: Double?) -> Double? { value.map { $0 * measure.scale } }
     return Comparison(
       before: scaled(measure.value(before)), without: scaled(figure?.without), predicted: scaled(figure?.with),
-      low: scaled(figure?.low), high: scaled(figure?.high), after: scaled(real))
+      low: futures.finished < 2 ? nil : scaled(figure?.low), high: futures.finished < 2 ? nil : scaled(figure?.high),
+      after: scaled(real))
   }
 
   /// What was, what was foreseen, what came.

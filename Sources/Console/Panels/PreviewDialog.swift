@@ -192,7 +192,7 @@ struct PreviewDialog {
     _ measure: Futures.Measure, _ figure: Futures.Figure, _ target: Double?, _ enough: Bool
   ) -> (String, Ink) {
     guard enough else {
-      let words = plan.request.seeds < 2 ? "one future tells no noise" : "noise is known after the second future"
+      let words = plan.request.seeds < 2 ? "one future tells no noise" : "noise: after the second future"
       return (measure == .ttft ? words : "", .dim)
     }
     if figure.isNoise { return ("within noise", .dim) }
