@@ -30,6 +30,7 @@ extension DecodeEngine {
     iterations += 1
     for v in 0..<expertVectors { stage[v] = Lanes.Vector() }
     findSlowestWires()
+    countRequests()
     let host = Double(Self.hostMicros)
     var rotation = Rotation(toExperts: host, experts: host, toAttention: host, ready: [], domainFree: [])
     swap(&rotation.ready, &batchReady)
@@ -105,92 +106,94 @@ extension DecodeEngine {
   ) {
     let perDomain = vectors / domains
     let transfer = ExpertTransfer(attentionDies: dies / domains, expertDies: expertDies, hidden: costs.hidden)
-    for batch in 0..<microBatches {
-      for domain in 0..<domains {
-        let place = domain * microBatches + batch
-        let range = (domain * perDomain)..<((domain + 1) * perDomain)
-        let begin = rotation.ready[place]
-        let (arrived, requests) = attend(layer, domain: range, from: begin, origin: rotation.domainFree[domain])
-        let rowsTotal = requests * rowsPerRequest / Float(microBatches)
-        let rowsOut = rowsTotal * costs.copies / Float(dies / domains)
+    // Columns move out of the engine and back: spans of two stored properties of one value exclude each other.
+    var lateColumn: [Lanes.Vector] = []
+    var workColumn: [Lanes.Vector] = []
+    var timeColumn: [Lanes.Vector] = []
+    var stageColumn: [Lanes.Vector] = []
+    var recordColumn: [LayerRecord] = []
+    var operationColumn: [StageOperation] = []
+    swap(&lateColumn, &lateness)
+    swap(&workColumn, &waits)
+    swap(&timeColumn, &arrivals)
+    swap(&stageColumn, &stage)
+    swap(&recordColumn, &records)
+    swap(&operationColumn, &operations)
+    let (noise, attention) = (NoiseTable.values, DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16)
+    let (experts, pace) = (experts, pace)
+    var random = stream
+    do {
+      var late = lateColumn.mutableSpan
+      var work = workColumn.mutableSpan
+      var times = timeColumn.mutableSpan
+      var stage = stageColumn.mutableSpan
+      var records = recordColumn.mutableSpan
+      var operations = operationColumn.mutableSpan
+      for batch in 0..<microBatches {
+        for domain in 0..<domains {
+          let place = domain * microBatches + batch
+          let range = (domain * perDomain)..<((domain + 1) * perDomain)
+          let begin = rotation.ready[place]
+          let origin = rotation.domainFree[domain]
+          // Each die goes on when it is free and the results it needs are there.
+          let attended = StageKernel.attend(
+            late: &late, work: &work, attention: attention.span, noise: noise.span, range: range,
+            offset: Int(random.bits() & NoiseTable.mask), earliest: Float(begin - origin), spread: Self.attentionNoise)
+          let arrived = origin + Double(attended.slowest)
+          let rowsTotal = domainRequests[domain] * rowsPerRequest / Float(microBatches)
+          let rowsOut = rowsTotal * costs.copies / Float(dies / domains)
 
-        let sendWire = Double(transfer.toExpertsMicros(rowsOut: rowsOut, stretch: slowestWire[domain]))
-        let sendStart = max(arrived.slowest, rotation.toExperts)
-        rotation.toExperts = sendStart + sendWire
-        let computeStart = max(rotation.toExperts, rotation.experts)
-        let experts = compute(layer, rows: rowsTotal)
-        rotation.experts = computeStart + Double(experts.slowest)
-        let backWire = Double(transfer.toAttentionMicros(rowsIn: rowsOut, stretch: slowestWire[domain]))
-        let backStart = max(rotation.experts, rotation.toAttention)
-        rotation.toAttention = backStart + backWire
-        rotation.ready[place] = rotation.toAttention
+          let sendWire = Double(transfer.toExpertsMicros(rowsOut: rowsOut, stretch: slowestWire[domain]))
+          let sendStart = max(arrived, rotation.toExperts)
+          rotation.toExperts = sendStart + sendWire
+          let computeStart = max(rotation.toExperts, rotation.experts)
+          // The slowest die holds the stage. Stages are persistent kernels that never return to the host, so that the
+          // host's stalls do not strike here.
+          let bits = random.bits()
+          let computed = StageKernel.compute(
+            times: &times, work: &stage, experts: experts.span, pace: pace.span, noise: noise.span,
+            base: layer * expertVectors, rows: rowsTotal, rowNoise: Int(bits & NoiseTable.mask),
+            timeNoise: Int((bits >> 12) & NoiseTable.mask), fixed: Self.pollingMicros + costs.expertFixed,
+            perRow: costs.expertPerRow, spread: Self.expertNoise)
+          sums.experts += Double(computed.sum)
+          rotation.experts = computeStart + Double(computed.slowest)
+          let backWire = Double(transfer.toAttentionMicros(rowsIn: rowsOut, stretch: slowestWire[domain]))
+          let backStart = max(rotation.experts, rotation.toAttention)
+          rotation.toAttention = backStart + backWire
+          rotation.ready[place] = rotation.toAttention
 
-        if counted {
-          operations[operationCount] = StageOperation(wire: Float(sendWire), wait: Float(sendStart - arrived.slowest))
-          operations[operations.count / 2 + operationCount] = StageOperation(
-            wire: Float(backWire), wait: Float(backStart - rotation.experts))
-          operationCount += 1
+          if counted {
+            operations[operationCount] = StageOperation(wire: Float(sendWire), wait: Float(sendStart - arrived))
+            operations[operations.count / 2 + operationCount] = StageOperation(
+              wire: Float(backWire), wait: Float(backStart - rotation.experts))
+            operationCount += 1
+          }
+          records[record * domains * microBatches + place] = LayerRecord(
+            start: Float(begin), attentionEnd: Float(arrived), dispatchEnd: Float(rotation.toExperts),
+            expertsEnd: Float(rotation.experts), combineEnd: Float(rotation.toAttention),
+            dispatchWait: Float(sendStart - arrived), combineWait: Float(backStart - rotation.experts),
+            slowestAttention: attended.place, slowestExperts: Int32(dies) + computed.place,
+            attentionLag: attended.slowest - attended.sum / Float(range.count * Lanes.count),
+            expertsLag: computed.slowest - computed.sum / Float(expertDies))
         }
-        records[record * domains * microBatches + place] = LayerRecord(
-          start: Float(begin), attentionEnd: Float(arrived.slowest), dispatchEnd: Float(rotation.toExperts),
-          expertsEnd: Float(rotation.experts), combineEnd: Float(rotation.toAttention),
-          dispatchWait: Float(sendStart - arrived.slowest), combineWait: Float(backStart - rotation.experts),
-          slowestAttention: arrived.die, slowestExperts: experts.die, attentionLag: arrived.lag,
-          expertsLag: experts.slowest - experts.mean)
       }
     }
+    stream = random
+    swap(&lateColumn, &lateness)
+    swap(&workColumn, &waits)
+    swap(&timeColumn, &arrivals)
+    swap(&stageColumn, &stage)
+    swap(&recordColumn, &records)
+    swap(&operationColumn, &operations)
   }
 
-  /// Attention of one micro-batch on a domain's dies: each goes on when it is free and the results it needs are there.
-  private mutating func attend(
-    _ layer: Int, domain range: Range<Int>, from begin: Double, origin: Double
-  ) -> (arrived: (slowest: Double, die: Int32, lag: Float), requests: Float) {
-    let offset = Int(stream.bits() & NoiseTable.mask)
-    let (noise, attention) = (NoiseTable.values, DecodeCosts.isINT8(layer: layer) ? attentionINT8 : attentionBF16)
-    var late: [Lanes.Vector] = []
-    var work: [Lanes.Vector] = []
-    swap(&late, &lateness)
-    swap(&work, &waits)
-    let result: StageKernel.Result
-    do {
-      var lateSpan = late.mutableSpan
-      var workSpan = work.mutableSpan
-      result = StageKernel.attend(
-        late: &lateSpan, work: &workSpan, attention: attention.span, noise: noise.span, range: range, offset: offset,
-        earliest: Float(begin - origin), spread: Self.attentionNoise)
+  private mutating func countRequests() {
+    let perDomain = vectors / domains
+    for domain in 0..<domains {
+      var requests = Lanes.Vector()
+      for v in (domain * perDomain)..<((domain + 1) * perDomain) { requests += rows[v] }
+      domainRequests[domain] = requests.sum()
     }
-    swap(&late, &lateness)
-    swap(&work, &waits)
-    var requests = Lanes.Vector()
-    for v in range { requests += rows[v] }
-    let mean = result.sum / Float(range.count * Lanes.count)
-    return ((origin + Double(result.slowest), result.place, result.slowest - mean), requests.sum())
-  }
-
-  /// Experts of one micro-batch on all expert dies; the slowest holds the stage.
-  ///
-  /// The stages are persistent kernels that never return to the host, so the host's stalls do not strike here.
-  private mutating func compute(_ layer: Int, rows total: Float) -> (slowest: Float, mean: Float, die: Int32) {
-    let random = stream.bits()
-    let (noise, experts, pace) = (NoiseTable.values, experts, pace)
-    var times: [Lanes.Vector] = []
-    var work: [Lanes.Vector] = []
-    swap(&times, &arrivals)
-    swap(&work, &stage)
-    let result: StageKernel.Result
-    do {
-      var timeSpan = times.mutableSpan
-      var workSpan = work.mutableSpan
-      result = StageKernel.compute(
-        times: &timeSpan, work: &workSpan, experts: experts.span, pace: pace.span,
-        noise: noise.span, base: layer * expertVectors, rows: total, rowNoise: Int(random & NoiseTable.mask),
-        timeNoise: Int((random >> 12) & NoiseTable.mask), fixed: Self.pollingMicros + costs.expertFixed,
-        perRow: costs.expertPerRow, spread: Self.expertNoise)
-    }
-    swap(&times, &arrivals)
-    swap(&work, &stage)
-    sums.experts += Double(result.sum)
-    return (result.slowest, result.sum / Float(expertDies), Int32(dies) + result.place)
   }
 
   /// The vocabulary matrix of each die; a domain's slowest ends its graph.

@@ -208,6 +208,8 @@ struct DecodeEngine: Sendable {
   /// When each micro-batch may go on, and when a split engine's domains end what they are doing, microseconds.
   var batchReady: [Double]
   var domainFree: [Double]
+  /// Requests of each domain of a split engine.
+  var domainRequests: [Float]
   /// Zeros, for a layer whose attention is done already.
   let noAttention: [Lanes.Vector]
 
@@ -297,6 +299,7 @@ struct DecodeEngine: Sendable {
     expertFree = lateness
     batchReady = Array(repeating: 0, count: domains * microBatches)
     domainFree = Array(repeating: 0, count: domains)
+    domainRequests = Array(repeating: 0, count: domains)
     refreshExperts(popularity)
   }
 

@@ -45,6 +45,7 @@ extension Simulation {
     guard let giver = changes[place].giver else { return }
     guard giver >= prefill.count else {
       prefill[giver].isLeaving = closed
+      reroute(giver)
       return
     }
     let leaving = Set(changes[place].dies)

@@ -191,6 +191,8 @@ extension Simulation {
     prefill[index].home = home
     prefill[index].stopped = stopped
     fitPrefillToHealth(index)
+    // Engines before it may have been alike.
+    for other in prefill.indices { reroute(other) }
     moveWaiting(from: old)
     for id in old.requests {
       guard requests.state[Int(id)] != .abandoned else {

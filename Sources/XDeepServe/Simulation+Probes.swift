@@ -9,13 +9,12 @@ extension Simulation {
 
   /// Whether KV gets from a prefill die, or from the memory of the node's CPUs, to a decode die now.
   func carriesKV(from source: Int?, to target: Int, over way: Scenario.PrefillEngine.Fabric) -> Bool {
-    guard stalled[target] == 0 else { return false }
-    guard let source else { return fabric.local[target] < FabricHealth.cut }
-    guard stalled[source] == 0 else { return false }
-    if way == .roce { return health.roce[source].serves && health.roce[target].serves }
-    let perNode = scenario.topology.diesPerNode
-    let wires = source / perNode == target / perNode ? fabric.local : fabric.remote
-    return wires[source] < FabricHealth.cut && wires[target] < FabricHealth.cut
+    kvWays.carry(from: source, to: target, over: way)
+  }
+
+  /// The ways of KV as they are now, apart from everything else: who asks many times asks this.
+  private var kvWays: KVWays {
+    KVWays(stalled: stalled, fabric: fabric, health: health, perNode: scenario.topology.diesPerNode)
   }
 
   /// Whether a request's KV gets to its decode group now.
@@ -39,16 +38,17 @@ extension Simulation {
     let changed = probes.settle()
     takeOverWays()
     if changed { tellOfWays() }
+    let ways = kvWays
     for index in decode.indices {
       lookAtQueue(index)
       guard decode[index].state != .stopped else { continue }
-      for rank in 0..<decode[index].dies { sendProbe(to: decode[index].hosts[rank], rank: rank) }
+      for rank in 0..<decode[index].dies { sendProbe(to: decode[index].hosts[rank], rank: rank, over: ways) }
     }
   }
 
-  private mutating func sendProbe(to target: Int, rank: Int) {
+  private mutating func sendProbe(to target: Int, rank: Int, over ways: KVWays) {
     guard !prefill.isEmpty else {
-      probes.send(from: nil, to: target, arrives: carriesKV(from: nil, to: target, over: .ub))
+      probes.send(from: nil, to: target, arrives: ways.carry(from: nil, to: target, over: .ub))
       return
     }
     // Engines first, then their groups, so that probes in a row come from different ones.
@@ -57,7 +57,7 @@ extension Simulation {
     guard !prefill[engine].stopped, !prefill[engine].hosts.isEmpty else { return }
     let each = prefill[engine].spec.tensorParallel
     let source = prefill[engine].hosts[step / prefill.count % (prefill[engine].hosts.count / each) * each]
-    let arrives = carriesKV(from: source, to: target, over: prefill[engine].spec.fabric)
+    let arrives = ways.carry(from: source, to: target, over: prefill[engine].spec.fabric)
     probes.send(from: source, to: target, arrives: arrives)
   }
 

@@ -27,6 +27,7 @@ extension Simulation {
     guard !prefill[index].stopped else { return }
     prefill[index].stopped = true
     prefill[index].epoch += 1
+    reroute(index)
     stoppedSince[index] = now
   }
 
@@ -298,6 +299,7 @@ extension Simulation {
   mutating func prefillBack(_ index: Int) {
     guard prefill[index].stopped, !prefill[index].hosts.isEmpty else { return }
     prefill[index].stopped = false
+    reroute(index)
     let stopped = Double(now - stoppedSince[index]) / 1e9
     say(.high, prefill[index].id, "serves again after \(tenths(stopped)) s")
     endRestarts(index, failed: false)

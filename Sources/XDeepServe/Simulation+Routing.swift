@@ -65,27 +65,45 @@ extension Simulation {
     }
     var best = range.lowerBound
     var least = Int64.max
-    // Engines alike have alike work with a prompt: a large pod has hundreds of them.
-    var known: (spec: Scenario.PrefillEngine, all: Int32, pooled: Int32, own: Double)?
-    for index in range where !prefill[index].hosts.isEmpty {
-      let hits = cachedTokens(id, engine: index)
-      let spec = prefill[index].spec
-      let own: Double
-      if let known, known.all == hits.all, known.pooled == hits.pooled, known.spec == spec {
+    // Engines alike have alike work with a prompt: a large pod has hundreds of them, so that nothing of an engine itself
+    // is read here.
+    var known: (kind: Int32, all: Int32, pooled: Int32, own: Int64)?
+    let plain = caches.isEmpty ? cachedTokens(id, engine: range.lowerBound) : nil
+    for index in range where routes[index].groups > 0 {
+      let hits = plain ?? cachedTokens(id, engine: index)
+      let route = routes[index]
+      // Most have more work before them than the best so far: that is told without a division.
+      if plain != nil, let known, known.kind == route.kind, least < Int64.max,
+        reports.prefill[index] >= (least - known.own) * Int64(route.groups)
+      {
+        continue
+      }
+      let own: Int64
+      if let known, known.all == hits.all, known.pooled == hits.pooled, known.kind == route.kind {
         own = known.own
       } else {
-        own = ownWork(id, engine: index, all: hits.all, pooled: hits.pooled)
-        known = (spec, hits.all, hits.pooled, own)
+        own = Int64(ownWork(id, engine: index, all: hits.all, pooled: hits.pooled) * 1000)
+        known = (route.kind, hits.all, hits.pooled, own)
       }
       let score =
-        reports.prefill[index] / Int64(prefill[index].spec.dataParallel) + Int64(own * 1000)
-        + (isKnownStopped(index) || probes.isCutOff[index] ? 1 << 50 : prefill[index].isLeaving ? 1 << 49 : 0)
+        reports.prefill[index] / Int64(route.groups) + own
+        + ((route.stopped && isKnownStopped(index)) || probes.isCutOff[index]
+          ? 1 << 50 : route.leaving ? 1 << 49 : 0)
       if score < least {
         least = score
         best = index
       }
     }
     return best
+  }
+
+  /// Takes over what routing has to know of a prefill engine, after it changed.
+  mutating func reroute(_ index: Int) {
+    let (spec, hosts) = (prefill[index].spec, prefill[index].hosts.count)
+    let kind = prefill.firstIndex { $0.spec == spec } ?? index
+    routes[index] = PrefillRoute(
+      groups: hosts > 0 ? Int32(spec.dataParallel) : 0, kind: Int32(kind), stopped: prefill[index].stopped,
+      leaving: prefill[index].isLeaving)
   }
 
   /// Work that a prompt is for a prefill engine after its hits, microseconds.
@@ -116,4 +134,15 @@ extension Simulation {
     }
     return best
   }
+}
+
+/// What routing has to know of a prefill engine beside its reports.
+struct PrefillRoute: Hashable, Sendable {
+  /// Its DP groups, none without dies.
+  var groups: Int32 = 0
+  /// The same for engines alike.
+  var kind: Int32 = 0
+  var stopped = false
+  /// Some of its dies are to leave it.
+  var leaving = false
 }

@@ -40,6 +40,8 @@ public struct Simulation: Sendable {
   var caches: [PrefixCache] = []
   /// The same for the pool in the CPUs' memory, that all prefill engines share; nil without hash blocks.
   var pool: PrefixCache?
+  /// What routing has to know of prefill engines.
+  var routes: [PrefillRoute]
   /// What the job executor knows of loads.
   var reports: LoadReports
   /// Prompts of so many tokens have prefill engines of their own; nil where they have not.
@@ -188,6 +190,7 @@ public struct Simulation: Sendable {
         seed: scenario.seed)
       decode.append(built)
     }
+    routes = Array(repeating: PrefillRoute(), count: prefill.count)
     self.prefill = prefill
     self.decode = decode
     promptCursors = Array(repeating: -1, count: decode.reduce(0) { max($0, $1.dies) })
@@ -215,6 +218,7 @@ public struct Simulation: Sendable {
       background = BackgroundFaults(
         npus: scenario.topology.npus, seed: scenario.seed, scale: scenario.backgroundFaults)
     }
+    for index in self.prefill.indices { reroute(index) }
     buildCaches()
     begin()
   }

@@ -70,6 +70,18 @@ struct ScenarioPurposeTests {
     #expect(report.requests.timedOut == 0 && report.requests.failed == 0)
   }
 
+  /// The published peaks, from the files that people run: TPOT and tokens a second and NPU.
+  @Test(arguments: [
+    ("peak-decode", 50.0, 2400.0, 0.03), ("split-decode", 49.5, 2400, 0.05), ("cm-infer", 49.4, 1943, 0.05),
+  ])
+  func peaksAreThePublishedOnes(name: String, tpot: Double, tokens: Double, tolerance: Double) throws {
+    let report = try report(name, from: 2, seconds: 22)
+    #expect(abs(try #require(report.tpot.mean) / tpot - 1) < tolerance)
+    #expect(abs(try #require(report.outputTokensPerSecondPerNPU) / tokens - 1) < tolerance)
+    // Every slot is taken, and nothing arrives but what replaces what ended.
+    #expect(report.requests.waiting == 0 && report.requests.failed == 0)
+  }
+
   private func report(_ name: String, doing line: String?, from: Int64, seconds: Int64) throws -> RunReport {
     var scenario = try ScenarioDocument(named: name).read().scenario
     if let line { scenario.events.append(try ScheduledAction(parsing: line)) }

@@ -5,6 +5,9 @@ extension Simulation {
   /// the undo is refused with a reason and changes nothing.
   public func brokenUndo() -> String? {
     guard let last = performed.last, last.action.name != .undo else { return nil }
+    // Faults that come by themselves change engines and faults behind the action's back: nothing says then what undoing
+    // it alone should leave.
+    guard background == nil else { return nil }
     var copy = self
     do throws(ActionRefusal) { try copy.perform(.undo(nil)) } catch {
       return copy.configuration == configuration && !error.message.isEmpty
@@ -14,6 +17,12 @@ extension Simulation {
     var wanted = last.before
     if last.action.name != .traffic { wanted.traffic = copy.configuration.traffic }
     wanted.faults.removeAll { !copy.configuration.faults.contains($0) }
+    if case .inject = last.action {
+      // A fault that is taken back is over; what it did meanwhile, such as ending a move of servers, stays done.
+      var left = copy.configuration
+      left.faults = wanted.faults
+      wanted = left
+    }
     if let different = wanted.difference(from: copy.configuration) {
       return "undo of `\(last.action)` does not bring the configuration back: \(different)"
     }
