@@ -69,10 +69,11 @@ let package = Package(
         .embedInCode("../../traces/made-mooncake.jsonl"),
       ], swiftSettings: strict),
     .target(
-      name: "Deployments", dependencies: ["CPlatform", "SuperPod", "Telemetry", "XDeepServe"],
+      name: "Deployments", dependencies: ["CPlatform", "Words", "SuperPod", "Telemetry", "Operations", "XDeepServe"],
       swiftSettings: strict),
     .target(
-      name: "Console", dependencies: ["Terminal", "SuperPod", "Telemetry", "Deployments"], swiftSettings: strict),
+      name: "Console", dependencies: ["Terminal", "Words", "SuperPod", "Telemetry", "Operations", "Deployments"],
+      swiftSettings: strict),
     .executableTarget(
       name: "podium",
       dependencies: [
@@ -110,11 +111,14 @@ let package = Package(
       dependencies: ["Documents", "Operations", "XDeepServe", "SuperPod", "Telemetry", "Terminal", "Words"],
       swiftSettings: strict),
     .testTarget(
-      name: "DeploymentsTests", dependencies: ["Deployments", "Telemetry", "SuperPod", "XDeepServe"],
+      name: "DeploymentsTests",
+      dependencies: ["Deployments", "Operations", "Telemetry", "SuperPod", "Words", "XDeepServe"],
       swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests",
-      dependencies: ["Console", "Terminal", "Telemetry", "SuperPod", "Deployments", "TestSupport"],
+      dependencies: [
+        "Console", "Terminal", "Telemetry", "Operations", "SuperPod", "Words", "Deployments", "TestSupport",
+      ],
       exclude: ["Goldens"],
       swiftSettings: strict),
     .testTarget(

@@ -1,3 +1,4 @@
+public import Operations
 public import Telemetry
 
 /// Where a deployment's clock stands and how it runs.
@@ -44,8 +45,29 @@ public protocol Deployment: AnyObject, Sendable {
   var playback: Playback { get }
   /// Asks for a change of how it runs.
   func command(_ command: PlaybackCommand)
-  /// Readable while there is a frame that `latest` has not returned yet; -1 if there is none to poll.
+  /// Readable while there is a frame that `latest` has not returned yet, or more of a rehearsal, or the result of an
+  /// order; -1 if there is none to poll.
   var wakeDescriptor: Int32 { get }
+  /// Why it takes no orders, nil where it does.
+  var refusesOrders: String? { get }
+  /// What an operator finds configured, nil where nobody can tell.
+  var configuration: Configuration? { get }
+  /// Asks for an action; what comes of it is told by `takeResults`, once.
+  func perform(_ order: Order)
+  /// What came of orders since the last call, in order; none is ever lost.
+  func takeResults() -> [OrderResult]
+  /// Rehearses an action on a thread of its own; the one under way is given up.
+  func rehearse(_ request: PreviewRequest)
+  /// Looks for what is worth doing, on the thread of rehearsals; what is under way there is given up.
+  func suggest(_ number: Int)
+  /// How far the search has come, where there is something new.
+  func takeSuggestions() -> SuggestionList?
+  /// Gives up the rehearsal or search under way.
+  func cancelRehearsal()
+  /// The newest look at the rehearsal that was not taken yet.
+  func takePreview() -> Preview?
+  /// What the last seconds brought, at most so many.
+  func service(seconds: Int) -> ServiceRecord
   /// Ends its thread; returns when it has ended.
   func stop()
 }

@@ -1,5 +1,7 @@
+import Operations
 import Synchronization
 import Telemetry
+import XDeepServe
 
 /// What the thread of a model and the console share, and the loop of that thread.
 ///
@@ -13,20 +15,36 @@ final class ModelRunner: Sendable {
   let frames = TripleBuffer<Frame>()
   let frameReady = WakeSignal()
   let history = Mutex(History())
+  let rehearsals: RehearsalRunner
   /// The model until its thread takes it: a copy left here would make the thread's first writes copy everything.
   private let start: Mutex<(any SteppedModel)?>
   private let shared: Mutex<Shared>
   private let commandReady = WakeSignal()
 
+  /// Simulated seconds whose service is kept: the longest horizon of a preview and what came before it.
+  private static let keptSeconds = 1200
+
+  /// What other threads ask for, in the order in which they do.
+  private enum Request {
+    case playback(PlaybackCommand)
+    case order(Order)
+    case preview(PreviewRequest, asked: Int64)
+    case suggestions(Int)
+  }
+
   private struct Shared {
-    var commands: [PlaybackCommand] = []
+    var requests: [Request] = []
     var stopping = false
     var playback: Playback
     var events: [Event] = []
+    var results: [OrderResult] = []
+    var configuration: Configuration?
+    var service = ServiceRecord()
   }
 
   init(_ model: any SteppedModel, speed: Double, paused: Bool) {
     start = Mutex(model)
+    rehearsals = RehearsalRunner(news: frameReady)
     shared = Mutex(Shared(playback: Playback(paused: paused, speed: speed, reached: paused ? 0 : speed)))
   }
 
@@ -40,12 +58,47 @@ final class ModelRunner: Sendable {
     }
   }
 
-  func command(_ command: PlaybackCommand) {
-    shared.withLock { $0.commands.append(command) }
+  var configuration: Configuration? { shared.withLock { $0.configuration } }
+
+  func takeResults() -> [OrderResult] {
+    shared.withLock { shared in
+      let results = shared.results
+      shared.results = []
+      return results
+    }
+  }
+
+  func service(seconds: Int) -> ServiceRecord {
+    shared.withLock { ServiceRecord(newest: $0.service.newest, seconds: $0.service.seconds.suffix(seconds)) }
+  }
+
+  func command(_ command: PlaybackCommand) { ask(.playback(command)) }
+
+  func perform(_ order: Order) { ask(.order(order)) }
+
+  /// Tells that an order is not passed on.
+  func refuse(_ order: Order, reason: String) {
+    shared.withLock { $0.results.append(OrderResult(order: order, time: $0.service.newest, refusal: reason)) }
+    frameReady.raise()
+  }
+
+  func rehearse(_ request: PreviewRequest) {
+    rehearsals.want(request.number)
+    ask(.preview(request, asked: WallClock.now()))
+  }
+
+  func suggest(_ number: Int) {
+    rehearsals.want(number)
+    ask(.suggestions(number))
+  }
+
+  private func ask(_ request: Request) {
+    shared.withLock { $0.requests.append(request) }
     commandReady.raise()
   }
 
   func stop() {
+    rehearsals.stop()
     shared.withLock { $0.stopping = true }
     commandReady.raise()
   }
@@ -53,6 +106,8 @@ final class ModelRunner: Sendable {
   /// The thread's whole life.
   func run() {
     guard var state = takeModel() else { return }
+    let configuration = state.model.settings
+    shared.withLock { $0.configuration = configuration }
     show(&state)
     while true {
       guard obey(&state) else { return }
@@ -101,30 +156,65 @@ final class ModelRunner: Sendable {
 
   /// Carries out what was asked for; false when that is to end.
   private func obey(_ state: inout State) -> Bool {
-    let (commands, stopping) = shared.withLock { shared in
-      let commands = shared.commands
-      if !commands.isEmpty { shared.commands = [] }
-      return (commands, shared.stopping)
+    let (requests, stopping) = shared.withLock { shared in
+      let requests = shared.requests
+      if !requests.isEmpty { shared.requests = [] }
+      return (requests, shared.stopping)
     }
     guard !stopping else { return false }
-    guard !commands.isEmpty else { return true }
-    for command in commands {
-      switch command {
-      case .pause(let paused):
-        state.paused = paused
-        state.pace.restart(wall: WallClock.now(), model: state.model.now)
-      case .speed(let speed):
-        state.pace.restart(speed: speed, wall: WallClock.now(), model: state.model.now)
-      case .step:
-        guard state.paused else { continue }
-        step(&state)
-        state.pace.restart(wall: WallClock.now(), model: state.model.now)
+    guard !requests.isEmpty else { return true }
+    var changed = false
+    for request in requests {
+      switch request {
+      case .playback(let command):
+        obey(command, &state)
+        changed = true
+      case .order(let order):
+        carryOut(order, &state)
+        changed = true
+      case .preview(let request, let asked):
+        // The struct is the fork: both sides copy what they write to from here on.
+        rehearsals.begin(request, on: state.model, asked: asked)
+      case .suggestions(let number): rehearsals.begin(number, on: state.model)
       }
     }
+    guard changed else { return true }
     tellPlayback(state)
     // The screen shows a change of the clock at once, not with the next second.
     show(&state)
     return true
+  }
+
+  private func obey(_ command: PlaybackCommand, _ state: inout State) {
+    switch command {
+    case .pause(let paused):
+      state.paused = paused
+      state.pace.restart(wall: WallClock.now(), model: state.model.now)
+    case .speed(let speed):
+      state.pace.restart(speed: speed, wall: WallClock.now(), model: state.model.now)
+    case .step:
+      guard state.paused else { return }
+      step(&state)
+      state.pace.restart(wall: WallClock.now(), model: state.model.now)
+    }
+  }
+
+  private func carryOut(_ order: Order, _ state: inout State) {
+    var result = OrderResult(order: order, time: state.model.now)
+    do throws(ActionRefusal) {
+      let before = state.model.settings
+      try state.model.perform(order.carriedOut)
+      result.performed = state.model.lastPerformed
+      result.inverse = before.flatMap { try? order.action.inverse(given: $0) } ?? []
+    } catch {
+      result.refusal = error.message
+    }
+    let (told, configuration) = (result, state.model.settings)
+    shared.withLock { shared in
+      shared.results.append(told)
+      shared.configuration = configuration
+    }
+    frameReady.raise()
   }
 
   private func step(_ state: inout State) {
@@ -144,6 +234,16 @@ final class ModelRunner: Sendable {
     var frame = state.model.frame(sequence: state.frame)
     frame.alarms = state.rules.update(frame)
     record(frame)
+    let (second, now, configuration) = (state.model.lastSecond, state.model.now, state.model.settings)
+    shared.withLock { shared in
+      shared.configuration = configuration
+      shared.service.newest = now
+      shared.service.seconds.append(second)
+      // Trimmed by half, so that a second costs no shift of the whole record.
+      if shared.service.seconds.count > 2 * Self.keptSeconds {
+        shared.service.seconds.removeFirst(Self.keptSeconds)
+      }
+    }
     tellEvents(&state, changes: state.rules.changes, at: frame.time)
     state.unpublished = frame
   }

@@ -1,3 +1,4 @@
+public import Operations
 import Synchronization
 public import Telemetry
 
@@ -9,20 +10,30 @@ public import Telemetry
 public final class SimulatedDeployment: Deployment {
   private let runner: ModelRunner
   private let thread: WorkThread
+  private let rehearsing: WorkThread
+
+  /// Why it takes no orders, nil where it does.
+  public let refusesOrders: String?
 
   /// Starts a model on its thread.
   ///
   /// - Parameters:
   ///   - speed: Simulated seconds a second, 0.25 to 1000; others are pressed into that range.
   ///   - paused: Whether time stands still at first.
-  public init(_ model: any SteppedModel, speed: Double = 1, paused: Bool = false) {
+  ///   - isReadOnly: Whether it refuses every order.
+  public init(_ model: any SteppedModel, speed: Double = 1, paused: Bool = false, isReadOnly: Bool = false) {
     let range = Pace.speeds
     let runner = ModelRunner(model, speed: min(max(speed, range.lowerBound), range.upperBound), paused: paused)
-    guard runner.frameReady.descriptor >= 0, let thread = WorkThread({ runner.run() }) else {
+    let rehearsals = runner.rehearsals
+    guard runner.frameReady.descriptor >= 0, let thread = WorkThread({ runner.run() }),
+      let rehearsing = WorkThread({ rehearsals.run() })
+    else {
       preconditionFailure("the system gives no further thread or descriptor")
     }
     self.runner = runner
     self.thread = thread
+    self.rehearsing = rehearsing
+    refusesOrders = isReadOnly ? "Podium was started read-only" : nil
   }
 
   deinit { stop() }
@@ -57,5 +68,41 @@ public final class SimulatedDeployment: Deployment {
   public func stop() {
     runner.stop()
     thread.join()
+    rehearsing.join()
   }
+
+  /// What an operator finds configured, nil where the model cannot tell.
+  public var configuration: Configuration? { runner.configuration }
+
+  /// Asks for an action; it takes effect at the present simulated second.
+  ///
+  /// A read-only deployment refuses at once.
+  public func perform(_ order: Order) {
+    if let refusesOrders {
+      runner.refuse(order, reason: refusesOrders)
+    } else {
+      runner.perform(order)
+    }
+  }
+
+  /// What came of orders since the last call, in order.
+  public func takeResults() -> [OrderResult] { runner.takeResults() }
+
+  /// Rehearses an action on a thread of its own, beginning at the present simulated second.
+  public func rehearse(_ request: PreviewRequest) { runner.rehearse(request) }
+
+  /// Looks for what is worth doing, beginning at the present simulated second.
+  public func suggest(_ number: Int) { runner.suggest(number) }
+
+  /// How far the search has come, where there is something new.
+  public func takeSuggestions() -> SuggestionList? { runner.rehearsals.takeSuggestions() }
+
+  /// Gives up the rehearsal or search under way; its thread stops within one of its simulated seconds.
+  public func cancelRehearsal() { runner.rehearsals.cancel() }
+
+  /// The newest look at the rehearsal that was not taken yet.
+  public func takePreview() -> Preview? { runner.rehearsals.take() }
+
+  /// What the last seconds brought, at most so many.
+  public func service(seconds: Int) -> ServiceRecord { runner.service(seconds: seconds) }
 }

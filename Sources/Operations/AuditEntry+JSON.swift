@@ -44,7 +44,7 @@ extension AuditEntry.Forecast {
   fileprivate var json: JSONValue {
     .object([
       .init("metric", .string(metric)), .init("before", JSONValue(before)), .init("after", JSONValue(after)),
-      .init("low", JSONValue(low)), .init("high", JSONValue(high)),
+      .init("low", JSONValue(low)), .init("high", JSONValue(high)), .init("real", JSONValue(real)),
     ])
   }
 
@@ -52,7 +52,7 @@ extension AuditEntry.Forecast {
     guard let metric = json["metric"]?.string else { return nil }
     self.init(
       metric: metric, before: json["before"]?.double, after: json["after"]?.double, low: json["low"]?.double,
-      high: json["high"]?.double)
+      high: json["high"]?.double, real: json["real"]?.double)
   }
 }
 

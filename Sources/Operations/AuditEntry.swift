@@ -45,14 +45,19 @@ public struct AuditEntry: Hashable, Sendable {
     public var low: Double?
     /// The band's upper end.
     public var high: Double?
+    /// What came, measured over the same seconds; nil until they have passed.
+    public var real: Double?
 
     /// A forecast.
-    public init(metric: String, before: Double?, after: Double?, low: Double? = nil, high: Double? = nil) {
+    public init(
+      metric: String, before: Double?, after: Double?, low: Double? = nil, high: Double? = nil, real: Double? = nil
+    ) {
       self.metric = metric.printable(limit: 60)
       self.before = before
       self.after = after
       self.low = low
       self.high = high
+      self.real = real
     }
   }
 
@@ -70,5 +75,11 @@ public struct AuditEntry: Hashable, Sendable {
     self.outcome = outcome
     self.note = note.printable(limit: 400)
     self.undoes = undoes
+  }
+
+  /// How it ended, with what else is to say.
+  public mutating func end(_ outcome: Outcome, note: String = "") {
+    self.outcome = outcome
+    self.note = note.printable(limit: 400)
   }
 }

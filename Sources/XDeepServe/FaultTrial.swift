@@ -1,5 +1,6 @@
 public import Operations
 import SuperPod
+import Telemetry
 
 /// A fault made to happen in a running pod, beside the same pod and seed without it: what `podium faults` shows.
 public struct FaultTrial: Hashable, Sendable {

@@ -1,5 +1,5 @@
 public import Operations
-import Telemetry
+public import Telemetry
 
 /// What an action would do, worked out ahead: possible futures with it and without it, a second at a time.
 ///
@@ -103,80 +103,26 @@ public struct Rehearsal: Sendable {
   public var digests: (without: String, with: String) { (left.digest.text, right.digest.text) }
 
   /// What is compared.
-  public enum Measure: String, CaseIterable, Sendable {
-    case ttft, tpot, throughput, goodput
+  public typealias Measure = Futures.Measure
+  /// What is foreseen of a measure.
+  public typealias Figure = Futures.Figure
 
-    func value(_ outlook: Outlook) -> Double? {
-      switch self {
-      case .ttft: outlook.ttft
-      case .tpot: outlook.tpot
-      case .throughput: outlook.throughput
-      case .goodput: outlook.goodput
-      }
-    }
-  }
-
-  /// A figure of the whole horizon, or of its last seconds, over the futures worked out so far.
-  public struct Figure: Hashable, Sendable {
-    /// Mean without the action.
-    public var without: Double
-    /// Mean with it.
-    public var with: Double
-    /// The lower end of the band in which nine futures in ten lie.
-    public var low: Double
-    /// The upper end of the band in which nine futures in ten lie.
-    public var high: Double
-    /// Mean of the futures' differences.
-    public var difference: Double
-    /// The lower end of the band in which nine differences in ten lie.
-    public var leastDifference: Double
-    /// The upper end of it.
-    public var mostDifference: Double
-    /// Whether chance alone makes such a difference.
-    public var isNoise: Bool { leastDifference <= 0 && mostDifference >= 0 }
-  }
+  /// The futures worked out so far.
+  public var futures: Futures { Futures(horizon: horizon, without: without, with: with) }
 
   /// A figure; nil where nothing was measured.
   ///
   /// - Parameter seconds: Which seconds count, of the whole horizon if nil.
   public func figure(_ measure: Measure, seconds: Range<Int>? = nil) -> Figure? {
-    let places = without.indices.filter { without[$0].count == horizon || $0 == 0 }
-    return Figure(
-      measure, without: places.map { without[$0] }, with: places.map { with[$0] }, seconds: seconds ?? 0..<horizon)
+    futures.figure(measure, seconds: seconds)
   }
-}
 
-extension Rehearsal.Figure {
-  /// A figure of futures with and without an action, second by second; nil where nothing was measured.
-  init?(_ measure: Rehearsal.Measure, without: [[Outlook]], with: [[Outlook]], seconds: Range<Int>) {
-    var before: [Double] = []
-    var after: [Double] = []
-    for (left, right) in zip(without, with) {
-      let range = seconds.clamped(to: 0..<min(left.count, right.count))
-      let sums = [left, right].map { $0[range].reduce(Outlook(), +) }
-      guard let first = measure.value(sums[0]), let second = measure.value(sums[1]) else { continue }
-      before.append(first)
-      after.append(second)
+  /// The dies that the action moves between engines, known from the beginning.
+  public var moves: [DieMove] {
+    right.changes.dropFirst(origin.changes.count).map { change in
+      DieMove(
+        dies: change.dies, from: change.giver.map { left.layout.engines[$0].id },
+        to: change.taker.map { left.layout.engines[$0].id })
     }
-    guard !before.isEmpty else { return nil }
-    let differences = zip(before, after).map { $1 - $0 }
-    let band = Self.band(after)
-    let change = Self.band(differences)
-    self.init(
-      without: Self.mean(before), with: Self.mean(after), low: band.low, high: band.high,
-      difference: Self.mean(differences), leastDifference: change.low, mostDifference: change.high)
-  }
-
-  private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
-  /// Where nine values in ten lie, from some of them: Student's quantiles of a further draw.
-  private static func band(_ values: [Double]) -> (low: Double, high: Double) {
-    let middle = mean(values)
-    guard values.count > 1 else { return (middle, middle) }
-    let quantiles = [6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833]
-    let spread = (values.reduce(0) { $0 + ($1 - middle) * ($1 - middle) } / Double(values.count - 1)).squareRoot()
-    let reach =
-      quantiles[min(values.count - 2, quantiles.count - 1)] * spread * (1 + 1 / Double(values.count)).squareRoot()
-    return (middle - reach, middle + reach)
   }
 }

@@ -1,5 +1,5 @@
 import Operations
-import Telemetry
+public import Telemetry
 
 extension Simulation {
   /// A copy that knows only what an operator could know.

@@ -1,4 +1,5 @@
 public import Operations
+public import Telemetry
 
 /// An action that is worth doing, with what it is expected to bring.
 public struct Suggestion: Hashable, Sendable {

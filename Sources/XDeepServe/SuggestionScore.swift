@@ -1,3 +1,5 @@
+import Telemetry
+
 /// How good a future is: SLO violations first, then goodput, then what an action costs.
 struct SuggestionScore: Comparable, Hashable, Sendable {
   /// Violations closer to each other than this, as a share of the targets, are the same (assumption: chance).

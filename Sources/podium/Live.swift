@@ -49,6 +49,12 @@ struct LiveCommand: ParsableCommand {
   @Option(help: "Redraws a second, 0.1 to 60.")
   var fps = 2.0
 
+  @Flag(help: "Only watch: no action can be taken.")
+  var readOnly = false
+
+  @Option(help: ArgumentHelp("The audit log (default: audit.jsonl in podium's state folder).", valueName: "file"))
+  var audit: String?
+
   func validate() throws {
     guard speed >= 0.25, speed <= 1000 else { throw ValidationError("--speed must lie between 0.25 and 1000.") }
     guard fps >= 0.1, fps <= 60 else { throw ValidationError("--fps must lie between 0.1 and 60.") }
@@ -66,13 +72,16 @@ struct LiveCommand: ParsableCommand {
       StandardError.write("podium: \(error)\n")
       throw ExitCode(2)
     }
-    let deployment = SimulatedDeployment(simulation, speed: speed)
+    let deployment = SimulatedDeployment(simulation, speed: speed, isReadOnly: readOnly)
     let size = session.screen.size
     let names = library.names.contains(theme) ? library.names : library.names + [theme]
     let state = ConsoleState(
-      width: size.columns, height: size.rows, theme: theme, themes: names, offersTour: FirstStart.isFirst())
+      width: size.columns, height: size.rows, theme: theme, themes: names, offersTour: FirstStart.isFirst(),
+      who: Self.user)
     let watched = WatchedTheme(theme, look, library: library)
-    let program = LiveProgram(deployment, state: state, theme: watched)
+    let program = LiveProgram(
+      deployment, state: state, theme: watched,
+      audit: AuditKeeper(file: (audit ?? StateFolder.file("audit.jsonl")).map { AuditFile(path: $0) }))
     session.watch(deployment.wakeDescriptor)
     session.screen.setTitle("podium · \(options.scenario.printable(limit: 40))")
     let end = session.run(program)
@@ -84,17 +93,34 @@ struct LiveCommand: ParsableCommand {
   }
 }
 
+extension LiveCommand {
+  /// Who sits at the console, as the system knows them.
+  fileprivate static var user: String {
+    for name in ["USER", "LOGNAME"] {
+      if let value = unsafe getenv(name) {
+        let text = unsafe String(cString: value)
+        if !text.isEmpty { return text.printable(limit: 40) }
+      }
+    }
+    return "operator"
+  }
+}
+
 /// The console on a terminal: what a person does goes to the state, what the state asks for goes to the deployment.
 final class LiveProgram: TerminalProgram {
   private let deployment: any Deployment
   private var state: ConsoleState
   private var watched: WatchedTheme
+  private var audit: AuditKeeper
+  /// Whether the console has the audit log as it is.
+  private var isAuditTold = false
   /// Whether something came since the last tick.
   private var isStale = false
 
-  init(_ deployment: any Deployment, state: ConsoleState, theme: WatchedTheme) {
+  init(_ deployment: any Deployment, state: ConsoleState, theme: WatchedTheme, audit: AuditKeeper) {
     self.deployment = deployment
     self.state = state
+    self.audit = audit
     watched = theme
   }
 
@@ -108,19 +134,50 @@ final class LiveProgram: TerminalProgram {
       case .speed(let speed): deployment.command(.speed(speed))
       case .step: deployment.command(.step)
       case .theme(let name): use(theme: name)
+      case .rehearse(let request): deployment.rehearse(request)
+      case .suggest(let number): deployment.suggest(number)
+      case .cancelRehearsal: deployment.cancelRehearsal()
+      case .perform(let order): deployment.perform(order)
       }
     }
     // The answer to a key shows what it did to the clock, not what the last tick saw.
-    state.observe(Observation(frame: nil, playback: deployment.playback, costs: Self.costs(session)))
+    var observation = Observation(frame: nil, playback: deployment.playback, costs: Self.costs(session))
+    observation.operating = news(preview: nil, results: [])
+    state.observe(observation)
   }
 
   func wake(_ descriptor: Int32, _ session: TerminalSession) -> Bool {
     let first = state.frame == nil
-    guard let frame = deployment.latest() else { return false }
-    state.observe(Observation(frame: frame, events: deployment.takeEvents(), playback: deployment.playback))
+    // First the frame, which lowers the signal: what comes after it raises it again.
+    let frame = deployment.latest()
+    let (preview, results) = (deployment.takePreview(), deployment.takeResults())
+    let suggestions = deployment.takeSuggestions()
+    guard frame != nil || preview != nil || suggestions != nil || !results.isEmpty else { return false }
+    for result in results { audit.note(result) }
+    if !results.isEmpty { isAuditTold = false }
+    var observation = Observation(frame: frame, events: deployment.takeEvents(), playback: deployment.playback)
+    observation.operating = news(preview: preview, results: results)
+    observation.operating.suggestions = suggestions
+    state.observe(observation)
     isStale = true
     if first { refreshProfiles(session) }
-    return first
+    // A preview grows before the eyes; what a model does otherwise waits for the tick.
+    return first || preview != nil || suggestions != nil || !results.isEmpty
+  }
+
+  /// What is new about operating.
+  private func news(preview: Preview?, results: [OrderResult]) -> OperatingNews {
+    var news = OperatingNews()
+    news.refusesOrders = deployment.refusesOrders
+    news.configuration = deployment.configuration
+    news.preview = preview
+    news.results = results
+    if state.wantsService { news.service = deployment.service(seconds: 1200) }
+    if let frame = state.frame, audit.follow(frame, news.service ?? ServiceRecord()) { isAuditTold = false }
+    if !isAuditTold { news.audit = audit.records }
+    isAuditTold = true
+    news.auditProblem = audit.problem
+    return news
   }
 
   func tick(_ session: TerminalSession) -> Bool {
@@ -140,10 +197,11 @@ final class LiveProgram: TerminalProgram {
     for profile in state.profiled {
       profiles[profile] = deployment.history(profile.metric, element: profile.element, seconds: 600)
     }
-    state.observe(
-      Observation(
-        frame: nil, events: deployment.takeEvents(), playback: deployment.playback, profiles: profiles,
-        costs: Self.costs(session)))
+    var observation = Observation(
+      frame: nil, events: deployment.takeEvents(), playback: deployment.playback, profiles: profiles,
+      costs: Self.costs(session))
+    observation.operating = news(preview: nil, results: [])
+    state.observe(observation)
   }
 
   private static func costs(_ session: TerminalSession) -> ScreenCosts {
@@ -166,12 +224,9 @@ final class LiveProgram: TerminalProgram {
 enum FirstStart {
   /// True once; without a place to remember it, never.
   static func isFirst() -> Bool {
-    guard let base = folder() else { return false }
-    let folder = base + "/podium"
-    let file = folder + "/started"
-    guard unsafe access(file, F_OK) != 0 else { return false }
+    guard let file = StateFolder.file("started"), unsafe access(file, F_OK) != 0 else { return false }
     var path = ""
-    for part in folder.split(separator: "/") {
+    for part in file.split(separator: "/").dropLast() {
       path += "/" + part
       unsafe mkdir(path, 0o700)
     }
@@ -179,14 +234,5 @@ enum FirstStart {
     guard descriptor >= 0 else { return false }
     close(descriptor)
     return true
-  }
-
-  private static func folder() -> String? {
-    func value(_ name: String) -> String? {
-      guard let text = unsafe getenv(name) else { return nil }
-      let path = unsafe String(cString: text)
-      return path.hasPrefix("/") ? path : nil
-    }
-    return value("XDG_STATE_HOME") ?? value("HOME").map { $0 + "/.local/state" }
   }
 }

@@ -1,4 +1,5 @@
 import Operations
+import Telemetry
 import Words
 import XDeepServe
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Operations
+import Telemetry
 import Words
 import XDeepServe
 

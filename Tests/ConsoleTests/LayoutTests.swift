@@ -13,7 +13,8 @@ import Testing
   @Test(arguments: pods) func panelsStayOnTheScreenAndApartAtEverySize(_ pod: Topology) {
     for width in Self.sizes(400) {
       for height in Self.sizes(120) {
-        let layout = ScreenLayout(width: width, height: height, topology: pod)
+        // Every other width with an operation's row.
+        let layout = ScreenLayout(width: width, height: height, topology: pod, strip: width % 2 == 0)
         let bounds = Rectangle(width: width, height: height)
         var seen: Set<Panel> = []
         for (index, placement) in layout.placements.enumerated() {
@@ -37,7 +38,8 @@ import Testing
   @Test func nothingIsLostFromTheSmallestCompleteSizeOn() {
     for width in stride(from: 80, through: 300, by: 7) {
       for height in stride(from: 24, through: 100, by: 3) {
-        let layout = ScreenLayout(width: width, height: height, topology: Topology())
+        let layout = ScreenLayout(width: width, height: height, topology: Topology(), strip: width % 2 == 1)
+        #expect((layout[.operation] != nil) == (width % 2 == 1 && height >= ScreenLayout.stripFrom))
         let needed: [Panel] = [.pod, .fabric, .experts, .alarms, .selection, .pipeline, .xccl, .timeBar, .footer]
         for panel in needed where layout[panel] == nil { Issue.record("no \(panel) at \(width)×\(height)") }
         #expect(layout.chipRows >= 8 && layout.planeRows == 7)
@@ -63,6 +65,77 @@ import Testing
         _ = state.press(":")
         _ = state.paint(Appearance())
         #expect(state.press("quit⏎") == [.quit])
+      }
+    }
+  }
+
+  @Test(arguments: pods) func partsOfAPreviewStayInItAndApartAtEverySize(_ pod: Topology) {
+    for width in Self.sizes(400) {
+      for height in Self.sizes(120) {
+        for refused in [false, true] {
+          let layout = RoleMap.layout(width: width, height: height, topology: pod, refused: refused)
+          let area = layout.area
+          if area.column < 0 || area.row < 0 || area.right > width || area.bottom > height || area.isEmpty {
+            Issue.record("the dialog is at \(area) of \(width)×\(height)")
+          }
+          for (index, part) in layout.parts.enumerated() {
+            let place = part.place
+            let inside =
+              place.column >= area.column && place.row >= area.row && place.right <= area.right
+              && place.bottom <= area.bottom
+            if !inside || place.isEmpty { Issue.record("\(part.name) at \(place) of \(area)") }
+            for other in layout.parts[..<index] where Self.overlap(other.place, place) {
+              Issue.record("\(part.name) lies over \(other.name) at \(width)×\(height)")
+            }
+          }
+          // What Enter would press is always in sight.
+          #expect(layout.buttons != nil)
+        }
+      }
+    }
+    let small = RoleMap.layout(width: 80, height: 24, topology: Topology())
+    #expect(small.charts.count == 4 && small.table != nil && small.costs != nil && small.sentence != nil)
+  }
+
+  @Test func partsOfTheEventsStayOnTheScreenAndApartAtEverySize() {
+    for width in Self.sizes(400) {
+      for height in Self.sizes(120) {
+        for alarms in [0, 4, 90] {
+          let layout = EventsLayout(
+            width: width, height: height, alarmCount: alarms, strip: alarms == 4, isAuditing: width % 2 == 0)
+          let bounds = Rectangle(width: width, height: height)
+          for (index, part) in layout.parts.enumerated() {
+            let place = part.place
+            if place.column < 0 || place.row < 0 || place.right > width || place.bottom > height || place.isEmpty {
+              Issue.record("\(part.name) at \(place) of \(bounds)")
+            }
+            for other in layout.parts[..<index] where Self.overlap(other.place, place) {
+              Issue.record("\(part.name) lies over \(other.name) at \(width)×\(height)")
+            }
+          }
+          #expect(layout.alarms != nil && (height < 2 || layout.footer != nil))
+        }
+      }
+    }
+    let small = EventsLayout(width: 80, height: 24, alarmCount: 4, strip: false)
+    #expect(small.events != nil && small.audit != nil && small.timeBar != nil)
+  }
+
+  @Test func everyDialogDrawsInsideItsCanvasAtEverySize() {
+    let states = OperatingGoldenTests.Moment.allCases.map { $0.state(width: 80, height: 24) }
+    for width in [1, 2, 5, 12, 19, 20, 34, 40, 60, 70, 79, 117, 118, 300] {
+      for height in [1, 2, 3, 4, 6, 9, 13, 19, 33, 34, 61, 100] {
+        for state in states {
+          var resized = state
+          _ = resized.handle(.resize(columns: width, rows: height))
+          if (width + height) % 3 == 0 {
+            let plain = resized.paint(Appearance())
+            #expect(plain.width == width && plain.height == height)
+            continue
+          }
+          let ascii = resized.paint(Appearance(color: .mono, ascii: true))
+          #expect(ascii.cells.allSatisfy { $0.scalar >= 0x20 && $0.scalar < 0x7f })
+        }
       }
     }
   }

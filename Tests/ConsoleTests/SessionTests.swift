@@ -1,4 +1,5 @@
 import Deployments
+import Operations
 import Telemetry
 import Terminal
 import Testing
@@ -108,8 +109,10 @@ import Testing
   }
 
   @Test func everyCommandIsDescribedOnceAndNoKeyTwice() {
-    let keys = Command.all.flatMap(\.keys)
-    #expect(Set(keys).count == keys.count)
+    for scope in Command.Scope.allCases {
+      let keys = Command.all.filter { $0.scope == scope }.flatMap(\.keys)
+      #expect(Set(keys).count == keys.count, "\(scope)")
+    }
     let names = Command.all.map(\.name).filter { !$0.isEmpty }
     #expect(Set(names).count == names.count)
     for command in Command.all {
@@ -117,6 +120,7 @@ import Testing
       #expect(command.keys.isEmpty == command.keyText.isEmpty)
     }
     for word in ["quit", "speed", "pause", "theme", "metric", "goto", "help"] { #expect(names.contains(word)) }
+    for action in ActionName.allCases { #expect(names.contains(action.rawValue)) }
   }
 
   @Test func aValueMovesToAnotherStepOnlyAfterAWholeStep() {

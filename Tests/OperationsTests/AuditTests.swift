@@ -32,7 +32,7 @@ import Words
     #expect(
       entry.line == """
         {"entry":3,"time":"61.5s","who":"eve[2J","action":"recovery 3","plan":"00000000000000ab",\
-        "prediction":[{"metric":"tpot_ms","before":50.0,"after":48.5,"low":null,"high":null}],\
+        "prediction":[{"metric":"tpot_ms","before":50.0,"after":48.5,"low":null,"high":null,"real":null}],\
         "result":"done","note":"ab","undoes":null}
         """)
     let hostile = entry.line.replacing("eve[2J", with: "\\u001b[2Jeve\\u0007")

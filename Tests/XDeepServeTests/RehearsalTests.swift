@@ -1,5 +1,6 @@
 import Operations
 import SuperPod
+import Telemetry
 import Testing
 import XDeepServe
 

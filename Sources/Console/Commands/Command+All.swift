@@ -6,10 +6,13 @@ extension Command {
   /// Speeds that the keys step through.
   static let speeds: [Double] = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
   /// The screens, in the order of their digits.
-  static let screens = ["Overview", "Pod", "Fabric", "XCCL", "Pipeline", "Experts", "Serving", "Events"]
+  static let screenNames = ["Overview", "Pod", "Fabric", "XCCL", "Pipeline", "Experts", "Serving", "Events"]
 
   /// Every command there is; the order is that of footer and help.
-  static let all: [Command] = [
+  static let all: [Command] = screens + actions + eventKeys + menuKeys + suggestionKeys + previewKeys + watchKeys
+
+  /// What can be done on every screen.
+  private static let screens: [Command] = [
     Command(
       name: "help", keys: [.character("?")], keyText: "?", hint: "help",
       help: "Show every key and command.",
@@ -31,6 +34,30 @@ extension Command {
       disabled: { $0.hasList ? nil : "There is no list here to filter." },
       run: { state, _, _ in
         state.overlay = .filter
+        return []
+      }),
+    Command(
+      name: "act", keys: [.character("a")], keyText: "a", hint: "act",
+      help: "Choose an action from a menu.", isDangerous: true,
+      disabled: { $0.frame == nil ? "There is nothing to operate yet." : nil },
+      run: { state, _, _ in
+        state.overlay = .menu(0)
+        return []
+      }),
+    Command(
+      name: "", keys: [.character("u")], keyText: "u", hint: "undo",
+      help: "Look at what undoing the last action would do.", isDangerous: true,
+      disabled: { $0.whyNothingToUndo }, run: { state, _, _ in state.planUndo(nil) }),
+    Command(
+      name: "suggest", help: "Look for what is worth doing; the best are listed, each to be looked at.",
+      disabled: { $0.frame == nil ? "There is nothing to operate yet." : nil },
+      run: { state, _, _ in state.suggest() }),
+    Command(
+      name: "watch", keys: [.character("w")], keyText: "w", hint: "watch",
+      help: "See what came of the last action, beside what was predicted.",
+      disabled: { $0.operating.watch == nil ? "No action was done yet." : nil },
+      run: { state, _, _ in
+        state.overlay = .watch
         return []
       }),
     Command(
@@ -57,7 +84,7 @@ extension Command {
       candidates: { _, _ in speeds.map { String(Decimal.speed($0).dropLast()) } }, run: changeSpeed),
     Command(
       name: "screen", keys: (1...8).map { .character(Unicode.Scalar(UInt8(48 + $0))) }, keyText: "1-8",
-      hint: "screen", arguments: "1-8", help: "Go to a screen; only the Overview exists yet.",
+      hint: "screen", arguments: "1-8", help: "Go to a screen; 1, Overview, and 8, Events, exist yet.",
       run: { state, argument, key in
         var digit = Int(argument) ?? 0
         if case .character(let scalar)? = key { digit = Int(scalar.value) - 48 }
@@ -65,7 +92,9 @@ extension Command {
           state.notice = "screen takes a number from 1 to 8."
           return []
         }
-        state.notice = digit == 1 ? nil : "Screen \(digit), \(screens[digit - 1]), is still to come."
+        let exists = digit == 1 || digit == 8
+        state.notice = exists ? nil : "Screen \(digit), \(screenNames[digit - 1]), is still to come."
+        if exists { state.screen = digit }
         return []
       }),
     Command(
@@ -80,10 +109,11 @@ extension Command {
     Command(
       name: "goto", arguments: "PLACE", help: "Select n17, n17.c3.d1, D0, D0.dp17 or spare.",
       disabled: { $0.frame == nil ? "There is nowhere to go yet." : nil },
-      candidates: { state, begun in state.places(begun) },
+      candidates: { state, begun in state.places(begun.lowercased()) },
       run: { state, argument, _ in
         if let die = state.die(at: argument) {
           state.selected = die
+          state.screen = 1
         } else {
           state.notice = "No place is called \(argument.isEmpty ? "that" : argument); say n17, n17.c3.d1, D0 or spare."
         }

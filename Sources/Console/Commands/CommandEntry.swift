@@ -24,9 +24,9 @@ struct CommandEntry: Hashable, Sendable {
     return String(view)
   }
 
-  /// An empty line.
-  mutating func begin(theme: String) {
-    set("")
+  /// A line to go on with, empty by default.
+  mutating func begin(theme: String, with text: String = "") {
+    set(text)
     recalled = nil
     themeBefore = theme
   }
@@ -105,15 +105,17 @@ struct CommandEntry: Hashable, Sendable {
 
   /// What Tab chooses from: while it cycles, from what was typed before.
   func candidates(_ state: ConsoleState) -> [String] {
-    let line = self.line.lowercased()
-    let space = line.firstIndex(of: " ")
-    guard let space else {
-      let start = cycle == nil ? line : begun
-      return Command.all.map(\.name).filter { !$0.isEmpty && $0.hasPrefix(start) }
+    let line = self.line
+    guard let space = line.firstIndex(of: " ") else {
+      let start = (cycle == nil ? line : begun).lowercased()
+      return Command.all.filter { state.offers($0) }.map(\.name).filter { !$0.isEmpty && $0.hasPrefix(start) }
     }
-    guard let command = Command.named(String(line[..<space])) else { return [] }
-    let start = cycle == nil ? String(line[line.index(after: space)...]) : begun
-    return command.candidates(state, start).filter { $0.lowercased().hasPrefix(start.lowercased()) }
+    guard let command = Command.named(line[..<space].lowercased(), for: state) else { return [] }
+    // Arguments before the last blank are whole; what comes after it is completed.
+    let arguments = line[line.index(after: space)...]
+    let whole = arguments.lastIndex(of: " ").map { String(arguments[...$0]) } ?? ""
+    let start = cycle == nil ? String(arguments.dropFirst(whole.count)) : begun
+    return command.candidates(state, whole + start).filter { $0.lowercased().hasPrefix(start.lowercased()) }
   }
 }
 

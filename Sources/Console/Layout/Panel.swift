@@ -7,7 +7,7 @@ enum Panel: Hashable, Sendable, CaseIterable {
   case title, tabs, tiles, objectives
   case podHeading, ruler, roles, pod, fabricHeading, fabric, experts
   case alarms, selection, pipeline, waited, xccl, latency, events, traffic, drift
-  case alarmRow, timeBar, footer
+  case alarmRow, operation, timeBar, footer
 }
 
 /// A panel in its place.

@@ -11,7 +11,7 @@ struct ScreenLayout: Hashable, Sendable {
 
   /// Size of the screen.
   let width: Int
-  let height: Int
+  private(set) var height: Int
   /// The shared x axis.
   let geometry: FieldGeometry
   /// The panels, none over another.
@@ -21,10 +21,17 @@ struct ScreenLayout: Hashable, Sendable {
   /// Rows of the fabric field: all sub-planes, or one for the worst.
   private(set) var planeRows = 0
 
+  /// From this height on an operation has a row of its own; below it stands in the footer.
+  static let stripFrom = 30
+
   /// The layout for a size.
-  init(width: Int, height: Int, topology: Topology) {
+  ///
+  /// - Parameter strip: Whether an operation goes on: its row stands above the time bar, and all else has one row less.
+  init(width: Int, height: Int, topology: Topology, strip: Bool = false) {
+    let hasStrip = strip && height >= Self.stripFrom
     self.width = width
-    self.height = height
+    self.height = hasStrip ? height - 1 : height
+    let height = self.height
     geometry = FieldGeometry(width: max(1, width), height: height, topology: topology)
     guard width > 0, height > 0 else { return }
     if height == 1 {
@@ -36,6 +43,17 @@ struct ScreenLayout: Hashable, Sendable {
     } else {
       large(topology)
     }
+    if hasStrip { makeRoomForStrip() }
+  }
+
+  private mutating func makeRoomForStrip() {
+    guard let bar = placements.firstIndex(where: { $0.panel == .timeBar }) else { return }
+    let row = placements[bar].rectangle.row
+    for index in placements.indices where placements[index].rectangle.row >= row {
+      placements[index].rectangle.row += 1
+    }
+    height += 1
+    add(.operation, 0, row, width, 1)
   }
 
   /// A panel's place, nil where it has none.

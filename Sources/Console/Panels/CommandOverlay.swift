@@ -1,9 +1,28 @@
+import Operations
 import Terminal
 
 /// The command line on the last row, with what may come next on the row above.
 struct CommandOverlay {
   /// What is typed, and what it may become.
   let state: ConsoleState
+
+  /// What a command does, why it cannot; of an action that is typed so far, whether it can be looked at.
+  private func help(_ command: Command) -> String {
+    if let reason = command.disabled(state) { return reason }
+    guard command.action != nil else { return command.help }
+    let line = state.entry.line
+    guard let action = try? Action(parsing: line) else { return "\(command.arguments)  \(command.help)" }
+    if let refusal = state.operating.configuration.flatMap({ action.refusal(in: $0) }) { return "\(refusal)" }
+    return "Enter shows what it would do: \(command.help)"
+  }
+
+  /// Why a command is not offered.
+  private func refusal(of name: String) -> String? {
+    guard let reason = state.operating.refusesOrders, Command.all.contains(where: { $0.name == name }) else {
+      return nil
+    }
+    return "\(reason): \(name) is not possible."
+  }
 
   /// Draws both rows over the screen.
   func draw(_ painter: inout Painter) {
@@ -13,9 +32,8 @@ struct CommandOverlay {
     painter.clip = bounds
     let end = painter.entry(state.entry, sign: ":", row)
     let name = state.entry.line.split(separator: " ").first.map(String.init) ?? ""
-    let command = name.isEmpty ? nil : Command.named(name.lowercased())
-    let help =
-      command.map { ($0.disabled(state) ?? $0.help) } ?? (name.isEmpty ? "Enter runs, Tab completes, Esc closes" : "")
+    let command = name.isEmpty ? nil : Command.named(name.lowercased(), for: state)
+    let help = command.map(help) ?? (name.isEmpty ? "Enter runs, Tab completes, Esc closes" : refusal(of: name) ?? "")
     painter.put(end + 3, row, help, Style(.dim), width: max(0, bounds.width - end - 4))
     guard row > 0 else { return }
     painter.fill(Rectangle(row: row - 1, width: bounds.width, height: 1), .dialog)

@@ -14,11 +14,15 @@ struct FilterOverlay {
     painter.clip = bounds
     let end = painter.entry(state.filterEntry, sign: "/", row)
     let layout = state.layout
+    let isEvents = state.screen == 8
     var left: [String] = []
-    if layout?[.alarms] != nil {
+    if isEvents || layout?[.alarms] != nil {
       left.append("\(state.filteredAlarms.count) of \(state.frame?.alarms.count ?? 0) alarms")
     }
-    if layout?[.events] != nil { left.append("\(state.filteredEvents.count) of \(state.events.count) events") }
+    if isEvents || layout?[.events] != nil {
+      left.append("\(state.filteredEvents.count) of \(state.events.count) events")
+    }
+    if isEvents { left.append("\(state.filteredAudit.count) of \(state.operating.audit.count) actions") }
     let words = left.joined(separator: ", ") + "; Enter keeps it, Esc lifts it"
     painter.put(end + 3, row, words, Style(.dim), width: max(0, bounds.width - end - 4))
     painter.ground = .none

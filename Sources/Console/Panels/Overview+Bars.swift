@@ -1,7 +1,9 @@
 import Deployments
+import Operations
 import SuperPod
 import Telemetry
 import Terminal
+import Words
 
 extension Overview {
   /// What the machine is called.
@@ -61,10 +63,11 @@ extension Overview {
   private func digits(_ column: Int, _ row: Int, _ painter: inout Painter) {
     var at = column
     let room = painter.clip.right
-    for (index, name) in Command.screens.enumerated() {
-      guard at + (index == 0 ? name.count + 4 : 3) <= room else { return }
-      if index == 0 {
-        at = painter.put(at, row, " 1 \(name) ", Style(.strong, on: .select, .bold))
+    for (index, name) in Command.screenNames.enumerated() {
+      let here = index + 1 == state.screen
+      guard at + (here ? name.count + 4 : 3) <= room else { return }
+      if here {
+        at = painter.put(at, row, " \(index + 1) \(name) ", Style(.strong, on: .select, .bold))
         continue
       }
       at = painter.put(at, row, " \(index + 1)", Style(.accent))
@@ -77,8 +80,8 @@ extension Overview {
   /// The eight screens, and the way to the selected die.
   func tabs(_ area: Rectangle, _ painter: inout Painter) {
     var at = area.column + 1
-    for (index, name) in Command.screens.enumerated() {
-      let here = index == 0
+    for (index, name) in Command.screenNames.enumerated() {
+      let here = index + 1 == state.screen
       painter.ground = here ? .select : .none
       at = painter.put(at, area.row, " \(index + 1) ", Style(.accent, here ? .bold : []))
       at = painter.put(at, area.row, name, Style(here ? .strong : .dim, here ? .bold : []))
@@ -88,7 +91,11 @@ extension Overview {
       at = painter.put(at, area.row, " ", Style(.text)) + (area.width < 160 ? 1 : 2)
     }
     painter.ground = .none
-    let parts = ["pod"] + state.name(ofDie: state.selected).split(separator: ".").map(String.init)
+    let lists = ["alarms", "event log", "audit log"]
+    let parts =
+      state.screen == 8
+      ? ["events", lists[state.eventsCursor.list.rawValue]]
+      : ["pod"] + state.name(ofDie: state.selected).split(separator: ".").map(String.init)
     var start = area.right - 1 - parts.reduce(-3) { $0 + $1.count + 3 }
     guard start > at else { return }
     for (index, part) in parts.enumerated() {
@@ -130,10 +137,22 @@ extension Overview {
     painter.profile(
       Rectangle(column: first, row: row, width: columns, height: 1), values, low: low, high: high,
       over: frame.layout.sloTPOT, ink: .faint)
+    for column in actionMarks(from: from, window: window, columns: columns) {
+      painter.set(first + column, row, "A", Style(.accent, .bold))
+    }
     for (column, priority) in timeMarks(from: from, window: window, columns: columns) {
       painter.set(first + column, row, priority.glyph, Style(priority.ink, .bold))
     }
     painter.set(first + columns - 1, row, "●", Style(.strong, .bold))
+  }
+
+  /// The columns in which an action was done; an alarm in the same one is drawn over it.
+  private func actionMarks(from: Int64, window: Int64, columns: Int) -> [Int] {
+    let done = state.operating.audit.filter { $0.isOfThisRun && $0.entry.outcome != .refused }
+    let times = done.map(\.entry.time.nanoseconds) + state.events.filter(\.isOfAnAction).map(\.time)
+    return times.filter { $0 >= from && $0 <= frame.time }.map { time in
+      min(columns - 1, Int(Double(time - from) / Double(max(1, window) * 1_000_000_000) * Double(columns)))
+    }
   }
 
   /// What stands on the time bar: the most urgent event or beginning of an alarm of every column.

@@ -68,6 +68,7 @@ struct Overview {
     case .traffic: traffic(area, &painter)
     case .drift: drift(area, &painter)
     case .timeBar: timeBar(area, &painter)
+    case .operation: operation(area, &painter)
     case .footer: Footer(state).draw(area, &painter)
     }
   }
@@ -123,7 +124,9 @@ extension ConsoleState {
   /// - Complexity: O(cells + dies + links).
   public func paint(_ appearance: Appearance) -> Canvas {
     var painter = Painter(width: width, height: height, look: appearance)
-    if let overview = Overview(self) {
+    if screen == 8, let events = EventsScreen(self) {
+      events.draw(&painter)
+    } else if let overview = Overview(self) {
       overview.draw(&painter)
     } else {
       let words = "Starting the deployment…"
@@ -138,9 +141,20 @@ extension ConsoleState {
     if showsCosts { CostPanel(state: self).draw(&painter) }
     switch overlay {
     case .none: break
-    case .help(let offset): HelpOverlay(offset: offset).draw(&painter)
+    case .help(let offset): HelpOverlay(state: self, offset: offset).draw(&painter)
     case .command: CommandOverlay(state: self).draw(&painter)
     case .filter: FilterOverlay(state: self).draw(&painter)
+    case .menu(let chosen): MenuOverlay(state: self, chosen: chosen).draw(&painter)
+    case .preview: PreviewDialog(self)?.draw(&painter)
+    case .watch: WatchDialog(self)?.draw(&painter)
+    case .suggestions(let chosen): SuggestionsDialog(state: self, chosen: chosen).draw(&painter)
+    }
+    switch overlay {
+    case .menu: dialogFooter(.menu, &painter)
+    case .preview: dialogFooter(.preview, &painter)
+    case .watch: dialogFooter(.watch, &painter)
+    case .suggestions: dialogFooter(.suggestions, &painter)
+    default: break
     }
     return painter.canvas
   }

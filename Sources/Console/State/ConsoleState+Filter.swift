@@ -2,7 +2,7 @@ import Telemetry
 
 extension ConsoleState {
   /// Whether the screen shows a list that `/` filters.
-  var hasList: Bool { layout.map { $0[.alarms] != nil || $0[.events] != nil } ?? false }
+  var hasList: Bool { screen == 8 ? frame != nil : layout.map { $0[.alarms] != nil || $0[.events] != nil } ?? false }
 
   /// The events whose place or text holds the filter, oldest first.
   var filteredEvents: [Event] {

@@ -18,37 +18,36 @@ extension ConsoleState {
       // Control and Alt belong to the terminal; no command uses them.
       guard modifiers.isDisjoint(with: [.control, .alt]) else { return [] }
       switch overlay {
-      case .none: return press(key)
+      case .none: return press(modifiers.contains(.shift) && key == .tab && screen == 8 ? .left : key)
       case .help(let offset): return browse(key, offset)
       case .command: return type(key, backwards: modifiers.contains(.shift))
       case .filter: narrow(key)
+      case .menu: return press(key, in: .menu)
+      case .preview: return press(modifiers.contains(.shift) && key == .tab ? .left : key, in: .preview)
+      case .watch: return press(key, in: .watch)
+      case .suggestions: return press(key, in: .suggestions)
       }
     default: break
     }
     return []
   }
 
-  private mutating func press(_ key: Key) -> [ConsoleEffect] {
+  private mutating func press(_ key: Key, in scope: Command.Scope = .screen) -> [ConsoleEffect] {
     notice = nil
-    guard let command = Command.bound(to: key) else { return [] }
-    if let reason = command.disabled(self) {
-      notice = reason
-      return []
-    }
-    return command.run(&self, "", key)
+    return Command.press(key, in: scope, on: &self)
   }
 
   private mutating func browse(_ key: Key, _ offset: Int) -> [ConsoleEffect] {
     let page = max(1, height - 4)
     func scrolled(_ lines: Int) -> Overlay {
-      .help(offset: max(0, min(HelpOverlay.lines.count - 1, offset + lines)))
+      .help(offset: max(0, min(HelpOverlay.lines(self).count - 1, offset + lines)))
     }
     switch key {
     case .up, .character("k"): overlay = scrolled(-1)
     case .down, .character("j"): overlay = scrolled(1)
     case .pageUp: overlay = scrolled(-page)
     case .pageDown, .character(" "): overlay = scrolled(page)
-    case .escape, .enter, .character("?"): overlay = .none
+    case .escape, .enter, .character("?"): overlay = operating.plan == nil ? .none : .preview
     case .character("q"): return [.quit]
     default: break
     }
@@ -107,17 +106,26 @@ extension ConsoleState {
   }
 
   private mutating func click(_ column: Int, _ row: Int) -> [ConsoleEffect] {
-    guard overlay == .none else {
+    switch overlay {
+    case .none: break
+    case .preview: return clickPreview(column, row)
+    case .menu: return clickMenu(column, row)
+    case .suggestions: return giveUpSuggestions()
+    default:
       overlay = .none
       return previewEnded()
     }
-    if let die = die(column: column, row: row) { selected = die }
+    if screen == 1, let die = die(column: column, row: row) { selected = die }
     return []
   }
 
   private mutating func wheel(_ lines: Int) -> [ConsoleEffect] {
     if case .help(let offset) = overlay {
-      overlay = .help(offset: max(0, min(HelpOverlay.lines.count - 1, offset + lines)))
+      overlay = .help(offset: max(0, min(HelpOverlay.lines(self).count - 1, offset + lines)))
+    } else if case .menu = overlay {
+      moveInMenu(lines)
+    } else if overlay == .none, screen == 8 {
+      moveInEvents(lines)
     } else if overlay == .none {
       move(lines < 0 ? .up : .down)
     }

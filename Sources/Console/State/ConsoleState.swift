@@ -13,6 +13,14 @@ public struct ConsoleState: Sendable {
     case command
     /// The line of the filter.
     case filter
+    /// The menu of actions, with the chosen line.
+    case menu(Int)
+    /// The preview of an action.
+    case preview
+    /// What came of an action.
+    case watch
+    /// What is worth doing, with the chosen line.
+    case suggestions(Int)
   }
 
   /// The metrics whose course over the last ten minutes panels draw, given the newest frame.
@@ -47,6 +55,12 @@ public struct ConsoleState: Sendable {
   var height: Int
   /// What the pod field shows.
   var metric = MetricID.dieBusy
+  /// The screen that is shown: 1, the Overview, or 8, Events.
+  var screen = 1
+  /// What is selected on the screen of events.
+  var eventsCursor = EventsCursor()
+  /// Since when the audit log cannot be written, nanoseconds; nil where it can.
+  private var auditFailedSince: Int64?
   /// The selected die, an index of the topology.
   var selected = 0
   var overlay = Overlay.none
@@ -60,6 +74,8 @@ public struct ConsoleState: Sendable {
   var filter: String { filterEntry.line }
   /// The filter as it is typed.
   var filterEntry = CommandEntry()
+  /// What may be done, what is looked at, what was done.
+  var operating = OperatingState()
   /// The theme in use, and those there are.
   var theme: String
   var themes: [String]
@@ -88,10 +104,14 @@ public struct ConsoleState: Sendable {
 
   /// A console before its first frame.
   ///
-  /// - Parameter offersTour: Whether to say once, in the footer, that a tour is to come.
+  /// - Parameters:
+  ///   - offersTour: Whether to say once, in the footer, that a tour is to come.
+  ///   - who: Who gives orders, as the audit log names them.
   public init(
-    width: Int, height: Int, theme: String = "calm", themes: [String] = ["calm"], offersTour: Bool = false
+    width: Int, height: Int, theme: String = "calm", themes: [String] = ["calm"], offersTour: Bool = false,
+    who: String = "operator"
   ) {
+    operating.who = who
     self.width = width
     self.height = height
     self.theme = theme
@@ -101,7 +121,9 @@ public struct ConsoleState: Sendable {
 
   /// The layout of the present size, nil before the first frame.
   var layout: ScreenLayout? {
-    frame.map { ScreenLayout(width: width, height: height, topology: $0.layout.topology) }
+    frame.map {
+      ScreenLayout(width: width, height: height, topology: $0.layout.topology, strip: shownOperation != nil)
+    }
   }
 
   /// Takes what a deployment told.
@@ -111,6 +133,8 @@ public struct ConsoleState: Sendable {
     events += observation.events
     if events.count > Self.keptEvents { events.removeFirst(events.count - Self.keptEvents) }
     profiles.merge(observation.profiles) { $1 }
+    observe(observation.operating)
+    defer { raiseAuditAlarm(observation.operating.auditProblem) }
     guard let new = observation.frame else { return }
     let first = frame == nil
     frame = new
@@ -121,6 +145,24 @@ public struct ConsoleState: Sendable {
     updateFields(new)
     shownIterations.update(new.iterations, time: new.time, atOnce: playback.paused)
   }
+
+  /// An audit log that cannot be written is an alarm among the others, for as long as that holds.
+  private mutating func raiseAuditAlarm(_ problem: String?) {
+    guard let time = frame?.time else { return }
+    frame?.alarms.removeAll { $0.place == Self.auditPlace }
+    guard let problem else {
+      auditFailedSince = nil
+      return
+    }
+    let since = auditFailedSince ?? time
+    auditFailedSince = since
+    let alarm = Alarm(priority: .high, place: Self.auditPlace, text: problem, since: since)
+    let place = frame?.alarms.firstIndex { $0.priority < .high } ?? frame?.alarms.count ?? 0
+    frame?.alarms.insert(alarm, at: place)
+  }
+
+  /// What alarms call the audit log.
+  static let auditPlace = "audit log"
 
   /// Shows another metric in the pod field.
   mutating func show(_ id: MetricID) {

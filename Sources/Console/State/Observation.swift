@@ -16,6 +16,9 @@ public struct Observation: Sendable {
   /// What the last frames on the screen cost, nil where nothing is known since the last observation.
   public var costs: ScreenCosts?
 
+  /// What is new about operating.
+  public var operating = OperatingNews()
+
   /// An observation; see the properties.
   public init(
     frame: Frame?, events: [Event] = [], playback: Playback, profiles: [Profile: [Float]] = [:],
