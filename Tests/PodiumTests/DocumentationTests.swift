@@ -11,7 +11,7 @@ import Testing
   private static let files =
     ["README.md"]
     + [
-      "actions", "architecture", "decisions", "json", "model", "performance",
+      "actions", "architecture", "decisions", "json", "model", "operating", "performance",
       "scenarios", "themes",
     ].map { "docs/\($0).md" }
 
