@@ -17,6 +17,11 @@ extension Simulation {
     var wanted = last.before
     if last.action.name != .traffic { wanted.traffic = copy.configuration.traffic }
     wanted.faults.removeAll { !copy.configuration.faults.contains($0) }
+    // Another action's move that a fault sent back meanwhile took its servers with it.
+    let wentBack = changes.contains { change in
+      change.number != last.number && change.since >= last.time && (change.goesBack || change.phase == .aborted)
+    }
+    if wentBack { (wanted.executors, wanted.spare) = (copy.configuration.executors, copy.configuration.spare) }
     if case .inject = last.action {
       // A fault that is taken back is over; what it did meanwhile, such as ending a move of servers, stays done.
       var left = copy.configuration
