@@ -102,6 +102,8 @@ extension Simulation {
     if case .undrain(let taken) = entry.action {
       // Its dies are on their way home: they stay out of service.
       for place in under { abandon(place, because: reason) }
+      // What the system had set apart nobody had taken out: it is left where it is.
+      guard entry.before.drained.contains(taken) else { return }
       return try set(.drain(taken), number: number)
     }
     // What one of several moves has done already goes back like what is done.

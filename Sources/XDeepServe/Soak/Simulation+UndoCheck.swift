@@ -19,7 +19,8 @@ extension Simulation {
     wanted.faults.removeAll { !copy.configuration.faults.contains($0) }
     // Another action's move that a fault sent back meanwhile took its servers with it.
     let wentBack = changes.contains { change in
-      change.number != last.number && change.since >= last.time && (change.goesBack || change.phase == .aborted)
+      change.number != last.number && change.since >= last.time
+        && (change.goesBack || (change.phase.isOver && change.phase != .done))
     }
     if wentBack { (wanted.executors, wanted.spare) = (copy.configuration.executors, copy.configuration.spare) }
     if case .inject = last.action {
