@@ -14,7 +14,10 @@ extension Simulation {
         base: counts ? requests.output[id] + requests.made[id] : 0)
       requests.state[id] = .decoding
     }
-    decode[index].joining.removeAll(keepingCapacity: true)
+    if !decode[index].joining.isEmpty {
+      decode[index].joining.removeAll(keepingCapacity: true)
+      makeRoom(index)
+    }
     fillChunks(index)
     guard decode[index].running > 0 || decode[index].hasPrompts else {
       decode[index].state = .idle
@@ -50,6 +53,7 @@ extension Simulation {
     while let group = decode[index].overflowing.popLast() { preempt(index, group: Int(group)) }
     if decode[index].layout == .mixed {
       finishChunks(index)
+      makeRoom(index)
     } else if !decode[index].deferred.isEmpty {
       pairDeferred(index)
     }

@@ -34,6 +34,16 @@ extension Simulation {
     }
   }
 
+  /// Requests that took their slots may find that the others have made more tokens than was expected when they were let
+  /// in: where it is too tight, the newest make room.
+  mutating func makeRoom(_ engine: Int) {
+    let most = Int32(1 + decode[engine].mtpLayers)
+    for group in 0..<decode[engine].dies
+    where decode[engine].kv[group] > decode[engine].capacity - decode[engine].count[group] * most {
+      preempt(engine, group: group)
+    }
+  }
+
   /// Takes the newest request and its KV out of a group; returns it and the tokens that it made, nil where none runs.
   mutating func evict(_ engine: Int, group: Int) -> (id: Int, made: Int32)? {
     guard let (number, remaining) = decode[engine].unseat(group: group) else { return nil }

@@ -72,9 +72,10 @@ struct FaultTests {
     #expect(simulation.digest.text == once.digest.text, "\(events)")
   }
 
-  /// Cases of `podium soak` in which something did not hold once: faults that come by themselves, or that end a move of
-  /// servers, between an action and its undo.
-  @Test(arguments: [600_002, 610_009, 700_058, 710_026, 900_175, 1_000_384, 1_200_394] as [UInt64])
+  /// Cases of `podium soak` in which something did not hold once: faults that come by themselves, or that end a move
+  /// of servers, between an action and its undo; long prompts whose group had filled up while they were prefilled.
+  @Test(
+    arguments: [600_002, 610_009, 700_058, 710_026, 900_175, 1_000_384, 1_200_394, 1_000_878, 1_201_129] as [UInt64])
   func soakCasesThatFailedOnceHold(seed: UInt64) throws {
     let failure = try SoakCase(seed: seed).run()
     #expect(failure == nil)
