@@ -172,7 +172,7 @@ extension DecodeEngine {
     swap(&dispatchBuckets, &counts[first].buckets)
     swap(&combineBuckets, &counts[first + 1].buckets)
     let (int8, bf16, none) = (attentionINT8, attentionBF16, noAttention)
-    let (dieColumns, expertColumns, noise) = (columns, experts, NoiseTable.values)
+    let (dieColumns, expertColumns, shareColumn, noise) = (columns, experts, shares, NoiseTable.values)
     let constants = LayerKernel.Constants(
       attentionSpread: Self.attentionNoise, expertSpread: Self.expertNoise, engineRows: engineRows,
       experts: ExpertTime(fixed: costs.expertFixed, perRow: costs.expertPerRow),
@@ -191,6 +191,7 @@ extension DecodeEngine {
       // Asked for once: inside the loop each would be counted in and out.
       let (int8Span, bf16Span, noneSpan) = (int8.span, bf16.span, none.span)
       let (columnSpan, expertSpan, noiseSpan) = (dieColumns.span, expertColumns.span, noise.span)
+      let shareSpan = shareColumn.span
       for layer in layers {
         let bits = random.bits()
         var chance = LayerKernel.Chance(
@@ -203,7 +204,8 @@ extension DecodeEngine {
         let attention = !attend ? noneSpan : DecodeCosts.isINT8(layer: layer) ? int8Span : bf16Span
         let result = LayerKernel.run(
           late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention, columns: columnSpan,
-          experts: expertSpan, base: layer * vectors, noise: noiseSpan, constants: constants, chance: chance,
+          experts: expertSpan, shares: shareSpan, base: layer * vectors, noise: noiseSpan, constants: constants,
+          chance: chance,
           extremes: &reach, dispatchCounts: &dispatchSpan, combineCounts: &combineSpan)
         sum.add(result)
         let begin = Float(clock + elapsed)

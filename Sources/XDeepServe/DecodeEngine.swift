@@ -124,6 +124,8 @@ struct DecodeEngine: Sendable {
   var rebalance: Rebalance?
   /// What each layer's experts bring to each die, layers × vectors.
   var experts: [LayerKernel.ExpertColumn]
+  /// Rows that one row of the engine brings to each die, in the same order.
+  var shares: [Lanes.Vector]
   /// Rows a die serves for one row of the engine, mean over the main model's layers.
   var meanShare: [Float]
   /// The same over the mean die's, and the layer where the die is hottest.
@@ -270,6 +272,7 @@ struct DecodeEngine: Sendable {
     acceptLanes = lanes
     let layerVectors = (expertLayers + 1) * expertVectors
     experts = Array(repeating: LayerKernel.ExpertColumn(), count: layerVectors)
+    shares = Array(repeating: zero, count: layerVectors)
     waits = Array(repeating: zero, count: split ? vectors + expertVectors : vectors)
     meanShare = Array(repeating: 0, count: expertDies)
     meanLoad = meanShare
@@ -317,6 +320,7 @@ struct DecodeEngine: Sendable {
   /// Takes over what another engine that stands alike has worked out of the present popularity.
   mutating func takeExperts(of other: DecodeEngine) {
     experts = other.experts
+    shares = other.shares
     meanShare = other.meanShare
     meanLoad = other.meanLoad
     peakLoad = other.peakLoad
@@ -343,7 +347,7 @@ struct DecodeEngine: Sendable {
       for die in 0..<dies {
         let value = rows[layer * dies + die]
         let place = layer * vectors + die / Lanes.count
-        experts[place].share[die % Lanes.count] = value
+        shares[place][die % Lanes.count] = value
         experts[place].root[die % Lanes.count] = value.squareRoot()
         experts[place].slots[die % Lanes.count] = occupied[layer * dies + die] * costs.expertPerSlot
         largest = max(largest, value)

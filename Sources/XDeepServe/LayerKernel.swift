@@ -23,9 +23,7 @@ struct LayerKernel {
 
   /// What one layer's experts bring to a die.
   struct ExpertColumn: Sendable {
-    /// Rows that one row of the engine brings.
-    var share = Lanes.Vector()
-    /// Its square root, for the spread of a multinomial count.
+    /// Square root of the rows that one row of the engine brings.
     var root = Lanes.Vector()
     /// Streaming of the occupied slots.
     var slots = Lanes.Vector()
@@ -91,19 +89,22 @@ struct LayerKernel {
   ///   - arrive: Scratch, a vector for each four dies.
   ///   - wait: Sum of each die's waits, added to.
   ///   - attention: Each die's time up to the dispatch.
-  ///   - base: Where the layer begins in `experts`.
+  ///   - shares: Rows that one row of the engine brings to each die, apart: the last pass needs nothing else of a layer.
+  ///   - base: Where the layer begins in `experts` and `shares`.
   /// - Complexity: O(dies); no allocation.
   @inline(never)
   static func run(
     late: inout MutableSpan<Lanes.Vector>, arrive: inout MutableSpan<Lanes.Vector>,
     wait: inout MutableSpan<Lanes.Vector>, attention: Span<Lanes.Vector>, columns: Span<DieColumn>,
-    experts: Span<ExpertColumn>, base: Int, noise: Span<Lanes.Vector>, constants c: Constants, chance: Chance,
+    experts: Span<ExpertColumn>, shares: Span<Lanes.Vector>, base: Int, noise: Span<Lanes.Vector>,
+    constants c: Constants, chance: Chance,
     extremes: inout Extremes, dispatchCounts: inout MutableSpan<UInt32>, combineCounts: inout MutableSpan<UInt32>
   ) -> Result {
     let vectors = late.count
     // Checked once here, so that the loops need no check an element.
     precondition(arrive.count == vectors && wait.count == vectors && attention.count == vectors)
     precondition(columns.count == vectors && base >= 0 && base + vectors <= experts.count)
+    precondition(shares.count == experts.count)
     precondition(min(chance.attention, chance.rows, chance.experts) >= 0)
     precondition(max(chance.attention, chance.rows, chance.experts) + vectors <= noise.count)
     precondition(dispatchCounts.count == LogBuckets.places && combineCounts.count == LogBuckets.places)
@@ -176,7 +177,7 @@ struct LayerKernel {
     let seconds = Lanes.Vector(repeating: second)
     for v in 0..<vectors {
       let waiting = unsafe seconds - arrive[unchecked: v]
-      let wire = unsafe columns[unchecked: v].combineIn + c.combineOut * experts[unchecked: base &+ v].share
+      let wire = unsafe columns[unchecked: v].combineIn + c.combineOut * shares[unchecked: base &+ v]
       let call = waiting + wire
       count(call, into: &combineCounts)
       unsafe wait[unchecked: v] += waiting

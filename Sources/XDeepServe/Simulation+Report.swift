@@ -150,7 +150,7 @@ extension DecodeEngine {
     for head in promptHead { digest.add(UInt64(UInt32(bitPattern: head))) }
     for id in joining { digest.add(Int(id)) }
     for value in waits { digest.add(value) }
-    for column in experts { digest.add(column.share) }
+    for value in shares { digest.add(value) }
     placement.encode(into: &digest)
     if let rebalance {
       digest.add(UInt64(rebalance.phase.rawValue))
