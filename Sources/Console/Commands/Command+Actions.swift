@@ -102,11 +102,7 @@ extension Command {
     Command(
       scope: .watch, name: "", keys: [.character(":")], keyText: ":", hint: "command",
       help: "Open the command line; w shows the watch again.",
-      run: { state, _, _ in
-        state.entry.begin(theme: state.theme)
-        state.overlay = .command
-        return []
-      }),
+      run: { state, _, _ in state.openCommandLine() }),
     Command(
       scope: .watch, name: "", keys: [.character(" ")], keyText: "Space", hint: "pause",
       help: "Stop time, or let it go on.", run: { state, _, _ in [.pause(!state.playback.paused)] }),

@@ -23,11 +23,7 @@ extension Command {
     Command(
       name: "", keys: [.character(":")], keyText: ":", hint: "command",
       help: "Open the command line; Tab completes, Up recalls.",
-      run: { state, _, _ in
-        state.entry.begin(theme: state.theme)
-        state.overlay = .command
-        return []
-      }),
+      run: { state, _, _ in state.openCommandLine() }),
     Command(
       name: "", keys: [.character("/")], keyText: "/", hint: "filter",
       help: "Filter alarms and events by place or text; Esc lifts it.",

@@ -32,6 +32,13 @@ extension ConsoleState {
     return []
   }
 
+  /// Puts an empty command line over whatever is shown.
+  mutating func openCommandLine() -> [ConsoleEffect] {
+    entry.begin(theme: theme)
+    overlay = .command
+    return []
+  }
+
   private mutating func press(_ key: Key, in scope: Command.Scope = .screen) -> [ConsoleEffect] {
     notice = nil
     return Command.press(key, in: scope, on: &self)
