@@ -11,10 +11,10 @@ extension Simulation {
   mutating func arrive() {
     if isForeseen { return arriveForeseen() }
     switch scenario.workload {
-    case .poisson(let rate, _, _):
+    case .poisson, .daily:
       guard let promptSampler, let outputSampler else { return }
       take(prompt: flooded(promptSampler.draw(&lengths)), output: outputSampler.draw(&lengths), found: false)
-      schedule(.arrival, at: now + Int64(arrivals.exponential() / (rate * loadFactor) * 1e9))
+      planArrival()
     case .trace(let rows, _):
       let row = rows[nextTraceRequest]
       nextTraceRequest += 1

@@ -66,7 +66,7 @@ import Testing
   @Test func everyFaultHasItsFiguresAndItsHandlingAndEveryActionItsRow() throws {
     let (actions, model) = (try Self.text("docs/actions.md"), try Self.text("docs/model.md"))
     let figures = try #require(model.components(separatedBy: "<!-- begin podium faults -->").last)
-      .components(separatedBy: "<!-- end podium faults -->")
+      .components(separatedBy: "| fault | seen by | mended by |")
     try #require(figures.count == 2)
     for action in ActionName.allCases { #expect(actions.contains("| `\(action.rawValue)"), "\(action)") }
     for fault in Fault.allCases {
