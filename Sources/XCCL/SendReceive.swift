@@ -7,9 +7,6 @@ public struct SendReceive: Hashable, Sendable {
   public static let handshakeMicros = 4.0
   /// What one AIV core copies, GB/s (assumption, likewise).
   public static let perCoreGigabytesPerSecond = 34.0
-  /// Cores of a die ([CM]).
-  public static let mostCores = 48
-
   /// AIV cores that copy.
   public var cores: Int
   /// Share of the paths that are healthy.

@@ -60,8 +60,11 @@ struct CostCommand: ParsableCommand {
   @Option(help: "Size, such as 64MiB (p2p, send_recv).")
   var bytes = "512B"
 
-  @Option(help: "AIV cores that copy, 1 to 48 (send_recv).")
-  var cores = 48
+  @Option(help: "AIV cores that copy, 1 to the chip's, all of them if not given (send_recv).")
+  var cores: Int?
+
+  @Option(help: "The chip whose AIV cores copy: `910c`, or the path of a chip's .yaml file (send_recv).")
+  var chip = "910c"
 
   @Option(help: "Whose dispatch and combine.")
   var stack: StackName = .cloudmatrixInfer
@@ -88,8 +91,10 @@ struct CostCommand: ParsableCommand {
     case .dispatch, .combine: return try collective()
     case .a2e, .e2a: return try expertTransfer()
     case .sendRecv:
-      guard (1...SendReceive.mostCores).contains(cores) else {
-        throw ValidationError("--cores: \(cores) is not between 1 and \(SendReceive.mostCores).")
+      let most = try ChipRating.reading(chip, option: "--chip").vectorCores
+      let cores = cores ?? most
+      guard (1...most).contains(cores) else {
+        throw ValidationError("--cores: \(cores) is not between 1 and \(most), the chip's AIV cores.")
       }
       let size = try amount()
       return (SendReceive(cores: cores).micros(bytes: size), size)
