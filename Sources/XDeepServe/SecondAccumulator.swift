@@ -125,23 +125,6 @@ struct SecondAccumulator: Sendable {
     for index in values.indices { values[index] = 0 }
   }
 
-  /// Keeps an iteration whole, while there is room.
-  mutating func keep(_ engine: DecodeEngine) {
-    let kept = iterations[engine.index]
-    iterations[engine.index] += 1
-    guard kept < Self.keptIterations else { return }
-    let place = engine.index * Self.keptIterations + kept
-    durations[place] = engine.duration
-    starts[place] = engine.iterationStart
-    for layer in engine.records.indices {
-      var record = engine.records[layer]
-      // Ranks become dies here: the engine may stand on others when somebody looks.
-      if record.slowestAttention >= 0 { record.slowestAttention = Int32(engine.hosts[Int(record.slowestAttention)]) }
-      if record.slowestExperts >= 0 { record.slowestExperts = Int32(engine.hosts[Int(record.slowestExperts)]) }
-      records[place * recordsPerIteration + layer] = record
-    }
-  }
-
   func encode(into digest: inout StateDigest) {
     for value in wait { digest.add(value) }
     for value in rowLayers { digest.add(value) }

@@ -316,7 +316,7 @@ public struct Simulation: Sendable {
   private mutating func turnSecond() {
     // Work under way belongs to the second in which it is done.
     for index in decode.indices where decode[index].state == .iterating {
-      current.bookWork(decode[index], place: prefill.count + index, share: shareOfThisSecond(index))
+      decode[index].bookWork(into: &current, place: prefill.count + index, share: shareOfThisSecond(index))
     }
     for index in prefill.indices where prefill[index].busy && !prefill[index].stopped {
       current.busy[index] += Double(now - max(prefill[index].stepStart, now - Self.second)) / 1000
