@@ -59,17 +59,12 @@ extension DecodeEngine {
     let place = index * SecondAccumulator.keptIterations + kept
     second.durations[place] = duration
     second.starts[place] = iterationStart
+    second.hosts[place] = hosts
     let base = place * second.recordsPerIteration
     var target = second.records.mutableSpan
-    let (source, hosts) = (records.span, hosts.span)
+    let source = records.span
     precondition(base >= 0 && base + source.count <= target.count)
-    for layer in source.indices {
-      var record = unsafe source[unchecked: layer]
-      // Ranks become dies here: the engine may stand on others when somebody looks.
-      if record.slowestAttention >= 0 { record.slowestAttention = Int32(hosts[Int(record.slowestAttention)]) }
-      if record.slowestExperts >= 0 { record.slowestExperts = Int32(hosts[Int(record.slowestExperts)]) }
-      unsafe target[unchecked: base &+ layer] = record
-    }
+    for layer in source.indices { unsafe target[unchecked: base &+ layer] = source[unchecked: layer] }
   }
 
   /// Books the iteration's calls, primitive by primitive.

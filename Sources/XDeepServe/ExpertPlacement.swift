@@ -93,20 +93,21 @@ struct ExpertPlacement: Hashable, Sendable {
   func rowsPerRow(shares: [Float], topK: Int, into result: inout [Float]) {
     precondition(shares.count >= layers * experts && result.count >= layers * dies)
     // What a slot brings, by what lies in it: nothing first, the routed experts, the shared one.
-    var brings = [Float](repeating: 0, count: experts + 2)
+    var table = [Float](repeating: 0, count: experts + 2)
+    var brings = table.mutableSpan
     brings[experts + 1] = sharedCopies > 0 ? 1 / Float(sharedCopies) : 0
     var rowsOfDies = result.mutableSpan
-    let (slots, replicas) = (slots.span, replicas.span)
+    let (slots, replicas, shares) = (slots.span, replicas.span, shares.span)
+    let scale = Float(topK)
     for layer in 0..<layers {
       let first = layer * experts
       for expert in 0..<experts {
         let copies = replicas[first + expert]
-        brings[expert + 1] = copies > 0 ? shares[first + expert] * Float(topK) / Float(copies) : 0
+        brings[expert + 1] = copies > 0 ? shares[first + expert] * scale / Float(copies) : 0
       }
-      let table = brings.span
       for die in (layer * dies)..<((layer + 1) * dies) {
         var rows: Float = 0
-        for slot in (die * slotsPerDie)..<((die + 1) * slotsPerDie) { rows += table[Int(slots[slot]) + 1] }
+        for slot in (die * slotsPerDie)..<((die + 1) * slotsPerDie) { rows += brings[Int(slots[slot]) + 1] }
         rowsOfDies[die] = rows
       }
     }

@@ -92,7 +92,7 @@ struct LayerKernel {
   ///   - shares: Rows that one row of the engine brings to each die, apart: the last pass needs nothing else of a layer.
   ///   - base: Where the layer begins in `experts` and `shares`.
   /// - Complexity: O(dies); no allocation.
-  @inline(never)
+  @inline(__always)
   static func run(
     late: inout MutableSpan<Lanes.Vector>, arrive: inout MutableSpan<Lanes.Vector>,
     wait: inout MutableSpan<Lanes.Vector>, attention: Span<Lanes.Vector>, columns: Span<DieColumn>,

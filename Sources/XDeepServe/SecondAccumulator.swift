@@ -34,6 +34,8 @@ struct SecondAccumulator: Sendable {
   /// Duration and gap of each decode engine's kept iterations.
   var durations: [Double]
   var starts: [Int64]
+  /// Which dies the ranks of each kept iteration were: the engine may stand on others when somebody looks.
+  var hosts: [[Int]]
   /// Whole iterations, `recordsPerIteration` entries each.
   var records: [DecodeEngine.LayerRecord]
   let recordsPerIteration: Int
@@ -65,6 +67,7 @@ struct SecondAccumulator: Sendable {
     iterations = Array(repeating: 0, count: decode.count)
     durations = Array(repeating: 0, count: decode.count * Self.keptIterations)
     starts = Array(repeating: 0, count: decode.count * Self.keptIterations)
+    hosts = Array(repeating: [], count: durations.count)
     let layers = decode.reduce(0) { max($0, $1.records.count) }
     recordsPerIteration = layers
     records = Array(repeating: DecodeEngine.LayerRecord(), count: decode.count * Self.keptIterations * layers)
