@@ -192,6 +192,7 @@ extension DecodeEngine {
       let (int8Span, bf16Span, noneSpan) = (int8.span, bf16.span, none.span)
       let (columnSpan, expertSpan, noiseSpan) = (dieColumns.span, expertColumns.span, noise.span)
       let shareSpan = shareColumn.span
+      var place = record
       for layer in layers {
         let bits = random.bits()
         var chance = LayerKernel.Chance(
@@ -204,14 +205,14 @@ extension DecodeEngine {
         let attention = !attend ? noneSpan : DecodeCosts.isINT8(layer: layer) ? int8Span : bf16Span
         let result = LayerKernel.run(
           late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention, columns: columnSpan,
-          experts: expertSpan, shares: shareSpan, base: layer * vectors, noise: noiseSpan, constants: constants,
+          experts: expertSpan, shares: shareSpan, base: layer &* vectors, noise: noiseSpan, constants: constants,
           chance: chance,
           extremes: &reach, dispatchCounts: &dispatchSpan, combineCounts: &combineSpan)
         sum.add(result)
         let begin = Float(clock + elapsed)
         let attentionEnd = begin + result.attentionMaximum
         let expertsEnd = attentionEnd + result.expertsMaximum
-        recordSpan[record + layer - layers.lowerBound] = LayerRecord(
+        recordSpan[place] = LayerRecord(
           start: begin, attentionEnd: attentionEnd, dispatchEnd: attentionEnd + result.dispatchWire * perDie,
           expertsEnd: expertsEnd, combineEnd: expertsEnd + result.combineWire * perDie,
           dispatchWait: result.dispatchWait * perDie, combineWait: result.combineWait * perDie,
@@ -219,6 +220,7 @@ extension DecodeEngine {
           attentionLag: result.attentionMaximum - result.attentionMean,
           expertsLag: result.expertsMaximum - result.expertsMean)
         elapsed += Double(result.attentionMaximum) + Double(result.expertsMaximum)
+        place &+= 1
       }
     }
     stream = random
