@@ -215,10 +215,16 @@ struct DecodeEngine: Sendable {
   /// Zeros, for a layer whose attention is done already.
   let noAttention: [Lanes.Vector]
 
+  /// An engine whose experts lie as the observed loads want it.
+  ///
+  /// - Parameters:
+  ///   - places: Requests that a die has room for, where that is more than the spec's batch.
+  ///   - twin: An engine of the same spec that was just built on the same loads: its experts lie alike.
   init(
     index: Int, id: String, hosts: [Int], spec: Scenario.DecodeEngine, model: ServedModel, chip: ChipRating,
     stack: Scenario.Stack,
-    observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64, places: Int? = nil
+    observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64, places: Int? = nil,
+    twin: DecodeEngine? = nil
   ) {
     self.index = index
     self.id = id
@@ -245,10 +251,12 @@ struct DecodeEngine: Sendable {
     topK = model.topK
     costs = DecodeCosts(model: model, chip: chip).adapted(to: stack, model: model).placed(spec, model: model)
     kvBytesPerToken = costs.kvBytesPerToken
-    placement = ExpertPlacement(
-      layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
-      redundant: spec.redundant, observed: observed, sharedShare: 1 / Float(model.topK),
-      policy: ExpertPlacement.Policy(balancer))
+    placement =
+      twin?.placement
+      ?? ExpertPlacement(
+        layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
+        redundant: spec.redundant, observed: observed, sharedShare: 1 / Float(model.topK),
+        policy: ExpertPlacement.Policy(balancer))
     let slots = split ? 0 : placement.slotsPerDie
     let slotBytes = Double(costs.expertBytes) * Double(slots) * Double(expertLayers + 1)
     capacity = Int32(
@@ -303,7 +311,7 @@ struct DecodeEngine: Sendable {
     batchReady = Array(repeating: 0, count: domains * microBatches)
     domainFree = Array(repeating: 0, count: domains)
     domainRequests = Array(repeating: 0, count: domains)
-    refreshExperts(popularity)
+    if let twin { takeExperts(of: twin) } else { refreshExperts(popularity) }
   }
 
   /// The pod's dies that hold experts, by rank.

@@ -187,7 +187,7 @@ public struct Simulation: Sendable {
       let built = DecodeEngine(
         index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model, chip: scenario.chip,
         stack: scenario.stack, observed: observed, popularity: popularity, balancer: scenario.experts.balancer,
-        seed: scenario.seed)
+        seed: scenario.seed, twin: scenario.decode[..<index].firstIndex(of: spec).map { decode[$0] })
       decode.append(built)
     }
     routes = Array(repeating: PrefillRoute(), count: prefill.count)
