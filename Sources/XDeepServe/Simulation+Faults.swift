@@ -372,10 +372,12 @@ extension Simulation {
     for index in decode.indices { refreshExperts(index) }
   }
 
-  /// An engine's experts draw what is popular now; one that stands as the engine before it does takes that one's columns.
+  /// An engine's experts draw what is popular now; one that stands as an earlier engine does takes that one's columns.
   mutating func refreshExperts(_ index: Int) {
-    if index > 0, decode[index].standsAs(decode[index - 1]) {
-      decode[index].takeExperts(of: decode[index - 1])
+    var twin = index - 1
+    while twin >= 0, !decode[index].standsAs(decode[twin]) { twin -= 1 }
+    if twin >= 0 {
+      decode[index].takeExperts(of: decode[twin])
     } else {
       decode[index].refreshExperts(popularity)
     }
