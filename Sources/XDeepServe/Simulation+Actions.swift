@@ -84,8 +84,8 @@ extension Simulation {
   }
 
   private mutating func setTraffic(_ factor: Double, lasting: DurationAmount?) throws(ActionRefusal) {
-    guard case .poisson = scenario.workload else {
-      throw ActionRefusal("traffic multiplies Poisson arrivals; this scenario's workload is another")
+    guard scenario.workload.rate(at: now) != nil else {
+      throw ActionRefusal("traffic multiplies arrivals that have a rate; this scenario's workload has none")
     }
     trafficFactor = factor
     trafficSet += 1
