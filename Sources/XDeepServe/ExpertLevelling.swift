@@ -45,7 +45,7 @@ struct ExpertLevelling {
 
   private enum Change {
     case swap(Int, Int)
-    /// A slot takes another expert, or none where that is -1.
+    /// A slot takes another expert.
     case put(Int16, at: Int)
   }
 
@@ -150,22 +150,18 @@ struct ExpertLevelling {
     }
   }
 
-  /// A hot die's slot takes another expert, or stays empty.
+  /// A hot die's slot takes another expert.
   private func makeRoom(at from: Int, _ least: inout Float, _ best: inout Change?) {
     let (hottest, out) = (from / slotsPerDie, Int(slots[from]))
     guard replicas[out] > 1 else { return }
     let rise = weight(out, Int(replicas[out]) - 1) - instance[out]
     let lost = cost(of: holders[out], but: hottest, plus: rise)
-    // No newcomer can lower it further than an empty slot and its own spread do.
-    for into in -1..<experts where into != out {
-      var gain = lost
-      var comes: Float = 0
-      if into >= 0 {
-        comes = weight(into, Int(replicas[into]) + 1)
-        gain += cost(of: holders[into], but: hottest, plus: comes - instance[into])
-      }
-      gain += cost(hottest, plus: comes - instance[out])
-      guard gain < least, into < 0 || !holds(hottest, Int16(into)) else { continue }
+    for into in 0..<experts where into != out {
+      let comes = weight(into, Int(replicas[into]) + 1)
+      let gain =
+        lost + cost(of: holders[into], but: hottest, plus: comes - instance[into])
+        + cost(hottest, plus: comes - instance[out])
+      guard gain < least, !holds(hottest, Int16(into)) else { continue }
       (least, best) = (gain, .put(Int16(into), at: from))
     }
   }
@@ -208,7 +204,6 @@ struct ExpertLevelling {
         resize(out, to: Int(replicas[out]) - 1)
       }
       slots[slot] = expert
-      guard expert >= 0 else { return }
       resize(Int(expert), to: Int(replicas[Int(expert)]) + 1)
       load[die] += instance[Int(expert)]
       holders[Int(expert)].append(Int32(die))
