@@ -140,6 +140,11 @@ extension Simulation {
       throw ActionRefusal("experts are being moved already; wait until that is done")
     }
     guard observedSteps > 0 else { throw ActionRefusal("nothing is observed yet; wait five seconds") }
-    for index in free { rebalanceNow(index, number: number) }
+    let layers = wish.layers.map {
+      ($0.lowerBound - scenario.model.denseLayers)..<($0.upperBound + 1 - scenario.model.denseLayers)
+    }
+    let policy: ExpertPlacement.Policy? = wish.policy.map { $0 == .eplb ? .open : .greedy }
+    let limits = ExpertPlacement.Wish(layers: layers, budget: wish.budget, policy: policy)
+    for index in free { rebalanceNow(index, number: number, wish: limits) }
   }
 }
