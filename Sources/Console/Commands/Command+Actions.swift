@@ -65,6 +65,11 @@ extension Command {
       help: "Look further or less far ahead.", disabled: { $0.whyNoFutures },
       run: { state, _, _ in state.replan(seeds: false) }),
     Command(
+      scope: .preview, name: "", keys: [.character(" ")], keyText: "Space", hint: "hold time or not",
+      help: "Let time go on while you look, or hold it and foresee anew.",
+      disabled: { $0.playback.paused ? "Time is paused already." : $0.whyNoFutures },
+      run: { state, _, _ in state.toggleTime() }),
+    Command(
       scope: .preview, name: "", keys: [.character("e")], keyText: "e", hint: "adjust",
       help: "Change the action on the command line.", run: { state, _, _ in state.adjustPlan() }),
     Command(
@@ -90,8 +95,8 @@ extension Command {
       }),
     Command(
       scope: .watch, name: "", keys: [.character("u")], keyText: "u", hint: "undo",
-      help: "Look at what undoing it would do.", isDangerous: true, disabled: { $0.whyNothingToUndo },
-      run: { state, _, _ in state.planUndo(nil) }),
+      help: "Look at what undoing it would do.", isDangerous: true, disabled: { $0.whyNotUndoWatched },
+      run: { state, _, _ in state.planUndoOfWatched() }),
     Command(
       scope: .watch, name: "", keys: [.escape, .enter, .character("w")], keyText: "Esc", hint: "close",
       help: "Back to the screen; w shows it again.",

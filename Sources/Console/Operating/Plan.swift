@@ -30,6 +30,8 @@ struct Plan: Sendable {
   private(set) var preview: Preview?
   /// Why it cannot be done, nil where it can as far as anybody knows.
   var refusal: Refusal?
+  /// Whether time goes on while it is looked at, since somebody let it.
+  var letsTimeRun = false
   /// The button that Enter presses.
   var focus = Button.cancel
   /// What the charts show.

@@ -10,7 +10,8 @@ extension Overview {
   private var pod: String { topology.npus <= 384 ? "CM\(topology.npus)" : "\(topology.npus) NPUs" }
 
   private var condition: (text: String, ink: Ink) {
-    state.playback.paused ? ("▮▮ PAUSED ", .accent) : ("● LIVE ", .strong)
+    let playback = state.playback
+    return playback.paused ? ("▮▮ PAUSED ", .accent) : playback.held ? ("▮▮ HELD ", .accent) : ("● LIVE ", .strong)
   }
 
   /// Pod, state, clock; then the screens (narrow) or model and roles (wide); alarm counts at the right edge.

@@ -55,14 +55,24 @@ struct PreviewDialog {
     var at = painter.put(start, area.row, " PREVIEW ", Style(.strong, .bold), width: area.width)
     let room = area.right - (layout.isFramed ? 2 : 0)
     at = painter.put(at, area.row, ":\(plan.action) ", Style(.accent, .bold), width: max(0, room - at))
-    var words = progress
-    if painter.canvas.bounds.width >= 100 { words = "\(risk)   \(words)" }
-    if room - words.count - 2 > at { painter.right(room, area.row, " \(words) ", Style(.dim)) }
+    // From the right: how far it is, of which moment, how risky; what does not fit goes, the last first.
+    var end = room
+    for (index, part) in [progress, moment, risk].enumerated() where !part.isEmpty {
+      guard end - part.count - 2 > at else { break }
+      end = painter.right(end, area.row, " \(part) ", Style(index == 1 ? .strong : .dim)) - (index < 2 ? 1 : 0)
+    }
   }
 
   private var risk: String {
     let name = plan.action.name
     return "\(name.risk.words), \(name.canBeUndone ? "can be undone" : "cannot be undone")"
+  }
+
+  /// Of which moment it speaks: the present one where time is held, else one that grows old.
+  private var moment: String {
+    guard plan.refusal == nil, let time = state.frame?.time, let preview = plan.preview else { return "" }
+    if state.playback.held || state.playback.paused { return "held at \(Decimal.clock(preview.time))" }
+    return "\(Decimal.age(max(0, time - preview.time))) old"
   }
 
   private var progress: String {

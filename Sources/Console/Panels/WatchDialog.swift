@@ -173,7 +173,7 @@ struct WatchDialog {
   }
 
   private func bottom(_ area: Rectangle, _ painter: inout Painter) {
-    let entry = state.operating.audit.last { $0.entry.plan == watch.order.plan && $0.isOfThisRun }
+    let entry = state.operating.watched
     var parts: [(String, Ink)] = []
     if let entry {
       parts.append(("Entry \(entry.entry.number) of the audit log.  ", .dim))
