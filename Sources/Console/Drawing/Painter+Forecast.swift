@@ -36,6 +36,8 @@ struct ForecastChart: Sendable {
   var horizon: Int
   /// What the axis calls the moment between both.
   var moment = "now"
+  /// Whether times stand below it.
+  var hasAxis = true
   /// What may come; a later one lies over an earlier one.
   var courses: [Course]
 }
@@ -51,8 +53,12 @@ extension Painter {
       let sign = look.ascii ? (ink == .accent ? "##" : ink == .text ? "**" : "--") : "⠒⠒"
       end = right(end - 1, area.row, sign, Style(ink)) - 2
     }
+    if let target = chart.target, chart.scale.contains(target), end - 10 > free {
+      end = right(end, area.row, "target", Style(.dim))
+      right(end - 1, area.row, look.ascii ? "-" : "╌", Style(.dim))
+    }
     let label = 6
-    let axis = area.height >= 4 ? 1 : 0
+    let axis = chart.hasAxis && area.height >= 4 ? 1 : 0
     let plot = Rectangle(
       column: area.column + label, row: area.row + 1, width: area.width - label, height: area.height - 1 - axis)
     guard plot.width > 3, plot.height > 0 else { return }

@@ -79,6 +79,23 @@ struct Painter {
     return start
   }
 
+  /// A sentence in which numbers stand out; cut where it does not fit.
+  mutating func figures(_ area: Rectangle, _ sentence: String, _ ink: Ink) {
+    guard ink == .text else {
+      put(area.column, area.row, sentence, Style(ink), width: area.width)
+      return
+    }
+    guard sentence.unicodeScalars.count <= area.width else {
+      put(area.column, area.row, sentence, Style(.text), width: area.width)
+      return
+    }
+    var at = area.column
+    for word in sentence.split(separator: " ", omittingEmptySubsequences: false) {
+      let isNumber = word.unicodeScalars.contains { ("0"..."9").contains($0) }
+      at = put(at, area.row, String(word), Style(isNumber ? .text : .dim, isNumber ? .bold : [])) + 1
+    }
+  }
+
   /// Words in turn, each in its own ink; returns the column behind the last.
   @discardableResult
   mutating func words(_ column: Int, _ row: Int, _ parts: [(String, Ink)], bold: Ink = .none) -> Int {

@@ -70,7 +70,7 @@ struct SuggestionsDialog {
     for measure in Futures.Measure.allCases {
       guard let figure = entry.figures[measure] else { continue }
       func number(_ value: Double) -> String { Decimal.text(Float(value * measure.scale), measure.digits) }
-      let isBetter = (figure.difference < 0) == measure.isTime
+      let isBetter = (figure.difference < 0) == measure.isLessBetter
       parts += [
         ("\(measure.title.name) ", .dim), ("\(number(figure.without)) → ", .text),
         (number(figure.with), figure.isNoise ? .text : isBetter ? .strong : .high), (" \(measure.title.unit)   ", .dim),
