@@ -118,7 +118,8 @@ extension Overview {
       first = painter.put(area.column + 1, row, Decimal.age(from), Style(.dim)) + 1
       let speed = Decimal.speed(state.playback.speed)
       // What the model reaches is said where it falls behind what was asked for.
-      let behind = !state.playback.paused && state.playback.reached < 0.9 * state.playback.speed
+      let stands = state.playback.paused || state.playback.held
+      let behind = !stands && state.playback.reached < 0.9 * state.playback.speed
       let reached = behind ? " (\(Decimal.speed(max(0.25, (state.playback.reached * 4).rounded() / 4))))" : ""
       let controls = "◂◂ ▮▮ ▸▸ "
       let now = " \(Decimal.age(frame.time)) "

@@ -87,11 +87,11 @@ extension PreviewDialog {
     var row = area.row
     for part in parts where row < area.bottom {
       painter.put(area.column, row, part.name, Style(.strong, .bold))
-      var rows = part.text.folded(to: room)
+      var rows = Self.folded(part.text, to: room)
       let most = 1 + min(spare, rows.count - 1)
       spare -= most - 1
       // The last row takes what is left and says that it was cut.
-      if rows.count > most { rows[(most - 1)...] = [rows[(most - 1)...].joined(separator: " ")] }
+      if rows.count > most { rows[(most - 1)...] = [rows[(most - 1)...].joined(separator: ";  ")] }
       for text in rows {
         painter.figures(Rectangle(column: area.column + 8, row: row, width: room, height: 1), text, part.ink)
         row += 1
@@ -99,8 +99,21 @@ extension PreviewDialog {
     }
   }
 
-  private func cost(isBrief: Bool) -> String {
-    guard let cost = plan.preview?.cost, cost.seconds > 0 else { return "…" }
+  /// Parts of a sentence in rows; one that is wider than a row is broken between words.
+  private static func folded(_ parts: [String], to width: Int) -> [String] {
+    var rows: [String] = []
+    for part in parts {
+      if let last = rows.last, last.count + part.count + 3 <= width {
+        rows[rows.count - 1] = "\(last);  \(part)"
+      } else {
+        rows += part.folded(to: width)
+      }
+    }
+    return rows
+  }
+
+  private func cost(isBrief: Bool) -> [String] {
+    guard let cost = plan.preview?.cost, cost.seconds > 0 else { return ["…"] }
     var parts: [String] = []
     func number(_ value: Double) -> String { Decimal.text(Float(value)) }
     if cost.weightBytes > 0 {
@@ -116,27 +129,31 @@ extension PreviewDialog {
         "drain \(cost.drained)" + (cost.drainSeconds.map { "\(words) \($0) s" } ?? (isBrief ? "" : " requests")))
     }
     parts += ["recompute \(cost.recomputed)", "lost \(number(cost.lostServerSeconds)) server·s"]
-    return (parts + cost.ends).joined(separator: ";  ")
+    return parts + cost.ends
   }
 
-  private func links(isBrief: Bool) -> String {
-    guard let cost = plan.preview?.cost, cost.seconds > 0 else { return "…" }
+  private func links(isBrief: Bool) -> [String] {
+    guard let cost = plan.preview?.cost, cost.seconds > 0 else { return ["…"] }
     func share(_ value: Float) -> String { "\(Decimal.text(value, 1)) %" }
     guard let first = cost.loads.first else {
-      return isBrief
-        ? "no up-link carries clearly more; busiest at \(share(cost.busiestWithout))"
-        : "no up-link carries clearly more;  the busiest is at \(share(cost.busiestWithout)) of its rate without it"
+      let busiest = share(cost.busiestWithout)
+      return [
+        "no up-link carries clearly more",
+        isBrief ? "busiest at \(busiest)" : "the busiest is at \(busiest) of its rate without it",
+      ]
     }
     let nodes = cost.loads.map { "n\($0.node)" }.joined(separator: " ")
     let seconds = cost.loads.map(\.seconds).max() ?? 0
-    if isBrief { return "\(nodes) up to \(share(first.peak)) for \(seconds) s, \(share(first.without)) without" }
-    return "up-links of \(nodes) up to \(share(first.peak)) of their rate, for \(seconds) s;  "
-      + "\(share(first.without)) without;  others as before"
+    if isBrief { return ["\(nodes) up to \(share(first.peak)) for \(seconds) s, \(share(first.without)) without"] }
+    return [
+      "up-links of \(nodes) up to \(share(first.peak)) of their rate, for \(seconds) s",
+      "\(share(first.without)) without", "others as before",
+    ]
   }
 
   /// What could go wrong: what passes its target, what passes it for longer than without the action first.
-  private func risks(isBrief: Bool) -> (String, Ink) {
-    guard let futures = plan.preview?.futures, futures.finished > 0 else { return ("…", .dim) }
+  private func risks(isBrief: Bool) -> ([String], Ink) {
+    guard let futures = plan.preview?.futures, futures.finished > 0 else { return (["…"], .dim) }
     var worse: [String] = []
     var others: [String] = []
     for curves in plan.curves {
@@ -157,8 +174,9 @@ extension PreviewDialog {
           : "\(name) peaks at \(value) \(unit) at +\(peak.second) s; in \(futures) futures it passes \(limit) \(unit) for \(with) s"
             + (without > 0 ? ", \(without) s without" : ""))
     }
-    if worse.isEmpty, others.isEmpty { return ("no future passes a target", .dim) }
-    return ((worse.isEmpty ? "" : "! ") + (worse + others).joined(separator: ";  "), worse.isEmpty ? .text : .high)
+    if worse.isEmpty, others.isEmpty { return (["no future passes a target"], .dim) }
+    if !worse.isEmpty { worse[0] = "! " + worse[0] }
+    return (worse + others, worse.isEmpty ? .text : .high)
   }
 }
 
