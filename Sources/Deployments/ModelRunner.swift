@@ -297,7 +297,7 @@ final class ModelRunner: Sendable {
       events.append(
         Event(
           sequence: 0, time: time, priority: change.raised ? alarm.priority : .normal, place: alarm.place,
-          text: change.raised ? alarm.text : "over: \(alarm.text)"))
+          text: change.raised ? alarm.text : "over: \(alarm.text)", rule: alarm.rule))
     }
     guard !events.isEmpty else { return }
     for index in events.indices {

@@ -135,6 +135,13 @@ extension Command {
         return []
       }),
     Command(
+      scope: .menu, name: "", keys: [.left, .right, .character("h"), .character("l")], keyText: "← →", hint: "group",
+      help: "Go to another group of actions.",
+      run: { state, _, key in
+        state.moveInMenuGroups(key == .left || key == .character("h") ? -1 : 1)
+        return []
+      }),
+    Command(
       scope: .menu, name: "", keys: [.escape, .character("a")], keyText: "Esc", hint: "close", help: "Close the menu.",
       run: { state, _, _ in
         state.overlay = .none
@@ -163,6 +170,14 @@ extension Command {
         state.nextList(key == .left || key == .character("h") ? -1 : 1)
         return []
       }),
+    Command(
+      scope: .events, name: "", keys: [.character("x"), .character("X")], keyText: "x X", hint: "seen",
+      help: "Mark the chosen alarm as seen (x), or all of them (X); its ground goes, its glyph stays.",
+      disabled: { $0.whyNoAlarm }, run: { state, _, key in state.acknowledgeAlarms(all: key == .character("X")) }),
+    Command(
+      scope: .events, name: "", keys: [.character("v")], keyText: "v", hint: "shelve",
+      help: "Shelve the chosen alarm for 10 min, then 1 h, 8 h, then bring it back; an urgent one for 10 min.",
+      disabled: { $0.whyNoAlarm }, run: { state, _, _ in state.shelveAlarm() }),
     Command(
       scope: .events, name: "", keys: [.enter], keyText: "↵", hint: "go to place",
       help: "Go to the place of the chosen row, on the Overview.",

@@ -200,8 +200,20 @@ extension ConsoleState {
     return [.cancelRehearsal]
   }
 
-  /// The actions of the menu.
-  var menu: [Command] { Command.actions.filter { offers($0) } }
+  /// The actions of the menu, by group.
+  var menu: [Command] {
+    ActionGroup.allCases.flatMap(\.actions).compactMap { name in Command.actions.first { $0.action == name } }
+      .filter { offers($0) }
+  }
+
+  /// Goes to the first action of another group; at an end it goes round.
+  mutating func moveInMenuGroups(_ step: Int) {
+    guard case .menu(let index) = overlay, index < menu.count, let action = menu[index].action else { return }
+    let groups = ActionGroup.allCases.filter { group in menu.contains { $0.action.map(ActionGroup.of) == group } }
+    guard let place = groups.firstIndex(of: .of(action)) else { return }
+    let next = groups[(place + step + groups.count) % groups.count]
+    overlay = .menu(menu.firstIndex { $0.action.map(ActionGroup.of) == next } ?? 0)
+  }
 
   /// Chooses another line of the menu; at an end it goes round.
   mutating func moveInMenu(_ step: Int) {
