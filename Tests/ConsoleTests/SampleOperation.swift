@@ -124,12 +124,12 @@ enum SampleOperation {
     return [
       AuditRecord(
         entry: entry(
-          9, 49_300, .pd(ServerShift(.ratio(prefill: 16, decode: 30))), [forecast(.ttft, 2210, 1600, 1580, 60)], .done),
+          9, 49_300, .pd(ServerShift(.ratio(prefill: 16, decode: 30))), [forecast(.ttftP99, 2210, 1600, 1580, 60)], .done),
         isOfThisRun: false),
       AuditRecord(
         entry: entry(
           10, 51_900, .batch(60),
-          [forecast(.tpot, 46.8, 48.4, 48.9, 0.3), forecast(.throughput, 548_000, 571_000, 566_000, 9_000)], .done),
+          [forecast(.tpotP99, 46.8, 48.4, 48.9, 0.3), forecast(.throughput, 548_000, 571_000, 566_000, 9_000)], .done),
         inverse: [.batch(56)], undoneBy: 12),
       AuditRecord(
         entry: entry(11, 51_975, .drain(Place(.node(17))), [], .refused)),
@@ -137,7 +137,7 @@ enum SampleOperation {
         entry: entry(
           12, 51_986, .reshard(Reshard(executor: d0, budget: 38)),
           [
-            forecast(.ttft, 840, 838, 841, 20), forecast(.tpot, 49.2, 47.5, 47.6, 0.4),
+            forecast(.ttftP99, 840, 838, 841, 20), forecast(.tpotP99, 49.2, 47.5, 47.6, 0.4),
             forecast(.throughput, 559_000, 566_000, 567_000, 5_000), forecast(.goodput, 262, 265, nil, 2),
           ], .done)),
     ]

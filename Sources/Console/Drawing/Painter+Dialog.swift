@@ -19,13 +19,18 @@ extension String {
 }
 
 extension Painter {
-  /// Takes the colours of what lies under a dialog and clears its place; lines around it where its layout has them.
-  mutating func dialog(_ layout: PreviewLayout) {
-    let area = layout.area
+  /// Takes the colours of all that is drawn so far: a dialog is to lie over it.
+  mutating func recede() {
     clip = canvas.bounds
     for row in 0..<canvas.bounds.height {
       for column in 0..<canvas.bounds.width { restyle(column, row) { $0 = Style(.faint) } }
     }
+  }
+
+  /// Takes the colours of what lies under a dialog and clears its place; lines around it where its layout has them.
+  mutating func dialog(_ layout: PreviewLayout) {
+    let area = layout.area
+    recede()
     clip = area
     fill(area, .dialog)
     ground = .dialog

@@ -44,6 +44,7 @@ struct MenuOverlay {
     let bounds = painter.canvas.bounds
     let commands = state.menu
     let area = Self.area(width: bounds.width, height: bounds.height, lines: commands.count)
+    painter.recede()
     painter.clip = area
     painter.fill(area, .dialog)
     painter.ground = .dialog
@@ -89,9 +90,7 @@ struct MenuOverlay {
       painter.ground = .select
     }
     painter.put(column - 1, row, isChosen ? ">" : " ", Style(.accent, .bold))
-    let form = area.width >= 110 ? "\(command.name) \(command.arguments)" : command.name
-    let formWidth = area.width >= 110 ? 44 : 11
-    painter.put(column, row, form, Style(.dim), width: formWidth)
+    let formWidth = 11
     painter.put(column, row, command.name, Style(reason == nil ? .accent : .dim, reason == nil ? .bold : []))
     column += formWidth + 1
     if area.width >= 60, let risk = command.action?.risk {

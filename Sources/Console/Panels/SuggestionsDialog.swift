@@ -24,6 +24,7 @@ struct SuggestionsDialog {
     let bounds = painter.canvas.bounds
     let area = Self.area(width: bounds.width, height: bounds.height)
     let list = state.operating.suggestions ?? SuggestionList(number: 0)
+    painter.recede()
     painter.clip = area
     painter.fill(area, .dialog)
     painter.ground = .dialog
