@@ -81,20 +81,21 @@ let package = Package(
         "Deployments", "Console", arguments,
       ], swiftSettings: strict),
 
+    // What scripts/bench runs: what a frame and what the model cost.
+    .executableTarget(
+      name: "ConsoleBench",
+      dependencies: ["CPlatform", "Console", "Deployments", "Documents", "Telemetry", "Terminal", "XDeepServe"],
+      path: "Benchmarks/ConsoleBench", swiftSettings: strict),
+    .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
+    .executableTarget(
+      name: "ModelBench", dependencies: ["AllocationCount", "Documents", "Telemetry", "XDeepServe"],
+      path: "Benchmarks/ModelBench", swiftSettings: strict),
+
     // For tests only: goldens, programs on a pseudo-terminal, and a small program to put on one.
     .target(
       name: "TestSupport", dependencies: ["Terminal", "CPlatform"], path: "Tests/TestSupport", swiftSettings: strict),
     .executableTarget(
       name: "TerminalDemo", dependencies: ["Terminal"], path: "Tests/TerminalDemo", swiftSettings: strict),
-    .executableTarget(
-      name: "ConsoleBench",
-      dependencies: ["CPlatform", "Console", "Deployments", "Documents", "Telemetry", "Terminal", "XDeepServe"],
-      path: "Tests/ConsoleBench", swiftSettings: strict),
-    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
-    .executableTarget(
-      name: "ModelBench", dependencies: ["AllocationCount", "Documents", "Telemetry", "XDeepServe"],
-      path: "Tests/ModelBench",
-      swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "CPlatform", "TestSupport", "TerminalDemo"],
       swiftSettings: strict),

@@ -15,6 +15,12 @@ struct DecodeCosts: Hashable, Sendable {
     func micros(rows: Float) -> Float {
       fixed + Roofline.microseconds(compute: computePerRow * rows, streaming: streaming)
     }
+
+    /// The same for four dies.
+    @inline(__always)
+    func micros(rows: Lanes.Vector) -> Lanes.Vector {
+      fixed + Roofline.microseconds(compute: computePerRow * rows, streaming: Lanes.Vector(repeating: streaming))
+    }
   }
 
   /// INT8 matmul reaches 77–83 % of peak ([CM]).
@@ -121,6 +127,9 @@ struct DecodeCosts: Hashable, Sendable {
   /// Whether a layer's attention runs in full INT8: two of three (assumption; K2's share of MLA pins it).
   static func isINT8(layer: Int) -> Bool { layer % 3 != 0 }
 
+  /// How many layers do.
+  var int8Layers: Int { layers - (layers + 2) / 3 }
+
   /// MLA of one layer.
   ///
   /// - Parameters:
@@ -130,5 +139,11 @@ struct DecodeCosts: Hashable, Sendable {
     mlaFixed
       + Roofline.microseconds(
         compute: (int8 ? mlaPerRowTokenINT8 : mlaPerRowTokenBF16) * rowTokens, streaming: mlaPerToken * kv)
+  }
+
+  /// MLA of one layer on four dies, from the microseconds of arithmetic and of streaming.
+  @inline(__always)
+  func mla(compute: Lanes.Vector, streaming: Lanes.Vector) -> Lanes.Vector {
+    mlaFixed + Roofline.microseconds(compute: compute, streaming: streaming)
   }
 }

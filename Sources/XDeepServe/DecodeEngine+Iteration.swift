@@ -58,7 +58,10 @@ extension DecodeEngine {
     for v in waits.indices { waits[v] = Lanes.Vector() }
     extremes = LayerKernel.Extremes()
     draftExtremes = extremes
-    for die in 0..<dies { rows[die / Lanes.count][die % Lanes.count] = Float(count[die]) }
+    for v in 0..<vectors {
+      let die = v * Lanes.count
+      rows[v] = Lanes.Vector(SIMD4(count[die], count[die + 1], count[die + 2], count[die + 3]))
+    }
   }
 
   /// Mean launch skew; whole graphs launch more evenly (assumption: half).
@@ -67,7 +70,8 @@ extension DecodeEngine {
   /// Every die's launch of a graph comes late by an exponential skew of its own.
   mutating func launchGraph() {
     let offset = Int(truncatingIfNeeded: stream.bits() % UInt64(NoiseTable.vectors))
-    for v in 0..<vectors { lateness[v] = launchSkew * ExponentialTable.values[offset + v] }
+    let (skew, skews) = (launchSkew, ExponentialTable.values)
+    for v in 0..<vectors { lateness[v] = skew * skews[offset + v] }
     addJitter()
   }
 
@@ -79,54 +83,49 @@ extension DecodeEngine {
   ///   - chunks: Whether prompts that are prefilled on the same dies take part.
   mutating func fillCosts(rowsPerRequest: Float, part: Float = 1, chunks: Bool = false) {
     let around = costs
+    let remote = remoteShare
+    let dispatchFixed = Lanes.Vector(repeating: around.dispatch.fixedMicros(ranks: ranks))
+    let combineFixed = Lanes.Vector(repeating: around.combine.fixedMicros(ranks: ranks))
+    let dispatchPull = around.dispatch.pullMicros(remote: remote)
+    let combinePull = around.combine.pullMicros(remote: remote)
     for v in 0..<vectors {
+      let (slow, far) = (pace[v], stretch[v])
       var dieRows = rows[v] * (rowsPerRequest * part)
       if chunks { dieRows += chunkRows[v] }
       let kvTokens = kvTokens(v) * part
       var base =
-        roofline(around.prologue, dieRows) + roofline(around.projection, dieRows)
+        around.prologue.micros(rows: dieRows) + around.projection.micros(rows: dieRows)
         + (around.othersFixed + around.othersPerRow * dieRows)
       if chunks { base += chunkAttention[v] }
       let streaming = around.mlaPerToken * kvTokens
       // A request's rows each attend to all of its KV: the sum of rows × KV is rows a request times KV of the die.
       let pairs = rowsPerRequest * kvTokens
-      attentionINT8[v] = pace[v] * (base + mla(pairs * around.mlaPerRowTokenINT8, streaming))
-      attentionBF16[v] = pace[v] * (base + mla(pairs * around.mlaPerRowTokenBF16, streaming))
+      attentionINT8[v] = slow * (base + around.mla(compute: pairs * around.mlaPerRowTokenINT8, streaming: streaming))
+      attentionBF16[v] = slow * (base + around.mla(compute: pairs * around.mlaPerRowTokenBF16, streaming: streaming))
       let destinations = dieRows * around.copies
-      columns[v].pace = pace[v]
-      columns[v].dispatchOut =
-        (around.dispatch.perRowOutMicros + around.dispatch.perRowServedMicros * stretch[v]) * destinations
-        + Lanes.Vector(repeating: around.dispatch.fixedMicros(ranks: ranks))
-      columns[v].pull = around.dispatch.pullMicros(remote: remoteShare) * stretch[v]
-      columns[v].combineIn =
-        around.combine.pullMicros(remote: remoteShare) * stretch[v] * destinations
-        + Lanes.Vector(repeating: around.combine.fixedMicros(ranks: ranks))
+      columns[v] = LayerKernel.DieColumn(
+        dispatchOut: (around.dispatch.perRowOutMicros + around.dispatch.perRowServedMicros * far) * destinations
+          + dispatchFixed,
+        pull: dispatchPull * far, combineIn: combinePull * far * destinations + combineFixed, pace: slow)
     }
   }
 
   /// KV tokens of four dies.
+  @inline(__always)
   private func kvTokens(_ vector: Int) -> Lanes.Vector {
-    var tokens = Lanes.Vector()
-    for lane in 0..<Lanes.count { tokens[lane] = Float(kv[vector * Lanes.count + lane]) }
-    return tokens
+    let place = vector * Lanes.count
+    return Lanes.Vector(SIMD4(kv[place], kv[place + 1], kv[place + 2], kv[place + 3]))
   }
 
-  func roofline(_ kernel: DecodeCosts.Kernel, _ rows: Lanes.Vector) -> Lanes.Vector {
-    kernel.fixed + overlapped(kernel.computePerRow * rows, Lanes.Vector(repeating: kernel.streaming))
-  }
+  // Each loop below takes the figures it needs out of the engine once: a look at `costs` for every vector copies it.
 
-  private func mla(_ compute: Lanes.Vector, _ streaming: Lanes.Vector) -> Lanes.Vector {
-    costs.mlaFixed + overlapped(compute, streaming)
-  }
-
-  func overlapped(_ compute: Lanes.Vector, _ streaming: Lanes.Vector) -> Lanes.Vector {
-    let both = compute + streaming + 1e-6
-    return both - Roofline.overlap * compute * streaming / both
-  }
+  @inline(__always)
+  func roofline(_ kernel: DecodeCosts.Kernel, _ rows: Lanes.Vector) -> Lanes.Vector { kernel.micros(rows: rows) }
 
   /// The draft layer's input projection.
   mutating func addDraftProjection() {
-    for v in 0..<vectors { lateness[v] += pace[v] * roofline(costs.mtpProjection, rows[v]) }
+    let projection = costs.mtpProjection
+    for v in 0..<vectors { lateness[v] += pace[v] * roofline(projection, rows[v]) }
   }
 
   /// The first layers have no barrier: each die runs on by itself, and its lateness adds up.
@@ -134,13 +133,14 @@ extension DecodeEngine {
   /// - Returns: Mean over dies of what launch and dense layers took.
   private mutating func denseLayers() -> Float {
     let perRequest = Float(1 + mtpLayers)
-    for layer in 0..<costs.denseLayers {
+    let (layers, kernel, noise) = (costs.denseLayers, costs.dense, NoiseTable.values)
+    for layer in 0..<layers {
       let offset = Int(truncatingIfNeeded: stream.bits() % UInt64(NoiseTable.vectors))
       let int8 = DecodeCosts.isINT8(layer: layer)
       for v in 0..<vectors {
-        let dense = pace[v] * roofline(costs.dense, rows[v] * perRequest)
+        let dense = pace[v] * roofline(kernel, rows[v] * perRequest)
         let time = (int8 ? attentionINT8[v] : attentionBF16[v]) + dense
-        lateness[v] += time * (1 + Self.attentionNoise * NoiseTable.values[offset + v])
+        lateness[v] += time * (1 + Self.attentionNoise * noise[offset + v])
       }
     }
     var sum = Lanes.Vector()
@@ -192,6 +192,7 @@ extension DecodeEngine {
       let (int8Span, bf16Span, noneSpan) = (int8.span, bf16.span, none.span)
       let (columnSpan, expertSpan, noiseSpan) = (dieColumns.span, expertColumns.span, noise.span)
       let shareSpan = shareColumn.span
+      var place = record
       for layer in layers {
         let bits = random.bits()
         var chance = LayerKernel.Chance(
@@ -204,14 +205,14 @@ extension DecodeEngine {
         let attention = !attend ? noneSpan : DecodeCosts.isINT8(layer: layer) ? int8Span : bf16Span
         let result = LayerKernel.run(
           late: &lateSpan, arrive: &arriveSpan, wait: &waitSpan, attention: attention, columns: columnSpan,
-          experts: expertSpan, shares: shareSpan, base: layer * vectors, noise: noiseSpan, constants: constants,
+          experts: expertSpan, shares: shareSpan, base: layer &* vectors, noise: noiseSpan, constants: constants,
           chance: chance,
           extremes: &reach, dispatchCounts: &dispatchSpan, combineCounts: &combineSpan)
         sum.add(result)
         let begin = Float(clock + elapsed)
         let attentionEnd = begin + result.attentionMaximum
         let expertsEnd = attentionEnd + result.expertsMaximum
-        recordSpan[record + layer - layers.lowerBound] = LayerRecord(
+        recordSpan[place] = LayerRecord(
           start: begin, attentionEnd: attentionEnd, dispatchEnd: attentionEnd + result.dispatchWire * perDie,
           expertsEnd: expertsEnd, combineEnd: expertsEnd + result.combineWire * perDie,
           dispatchWait: result.dispatchWait * perDie, combineWait: result.combineWait * perDie,
@@ -219,6 +220,7 @@ extension DecodeEngine {
           attentionLag: result.attentionMaximum - result.attentionMean,
           expertsLag: result.expertsMaximum - result.expertsMean)
         elapsed += Double(result.attentionMaximum) + Double(result.expertsMaximum)
+        place &+= 1
       }
     }
     stream = random
@@ -239,8 +241,9 @@ extension DecodeEngine {
   /// The vocabulary matrix of the slowest die ends the graph; returns its end after the last barrier.
   private mutating func finishGraph(rowsPerRequest: Float) -> Float {
     var last = Lanes.Vector(repeating: 0)
+    let head = costs.head
     for v in 0..<vectors {
-      let end = lateness[v] + pace[v] * roofline(costs.head, rows[v] * rowsPerRequest)
+      let end = lateness[v] + pace[v] * roofline(head, rows[v] * rowsPerRequest)
       last.replace(with: end, where: end .> last)
     }
     return Lanes.largest(last)
@@ -248,9 +251,10 @@ extension DecodeEngine {
 
   /// Busy time of the dies by kind of kernel, summed over dies.
   mutating func addShares() {
+    let costs = costs
     let perRequest = Float(1 + mtpLayers)
     let drafts = Float(mtpLayers)
-    let int8Layers = Float((0..<costs.layers).count { DecodeCosts.isINT8(layer: $0) })
+    let int8Layers = Float(costs.int8Layers)
     let bf16Layers = Float(costs.layers) - int8Layers
     let layers = Float(costs.layers)
     var attention = Lanes.Vector()
@@ -262,8 +266,9 @@ extension DecodeEngine {
       let streaming = costs.mlaPerToken * tokens
       let (int8, bf16) = (costs.mlaPerRowTokenINT8 * tokens, costs.mlaPerRowTokenBF16 * tokens)
       attention +=
-        mla(perRequest * int8, streaming) * int8Layers + mla(perRequest * bf16, streaming) * bf16Layers
-        + mla(int8, streaming) * drafts
+        costs.mla(compute: perRequest * int8, streaming: streaming) * int8Layers
+        + costs.mla(compute: perRequest * bf16, streaming: streaming) * bf16Layers
+        + costs.mla(compute: int8, streaming: streaming) * drafts
       prologue += roofline(costs.prologue, all) * layers + roofline(costs.prologue, rows[v]) * drafts
       matmul += roofline(costs.projection, all) * layers + roofline(costs.dense, all) * Float(costs.denseLayers)
       matmul += (roofline(costs.projection, rows[v]) + roofline(costs.mtpProjection, rows[v])) * drafts

@@ -160,6 +160,11 @@ extension DecodeEngine {
     var excess: Int32 = 0
     var slot = Int(count[group]) - 1
     while slot >= 0 {
+      // Whole vectors of requests that go on are passed over.
+      if slot % 4 == 3, !any(remaining[group * slotVectors + slot / 4] .<= 0) {
+        slot -= 4
+        continue
+      }
       let left = remainingAt(group, slot)
       if left <= 0 {
         excess -= left

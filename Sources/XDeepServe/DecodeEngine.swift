@@ -215,10 +215,16 @@ struct DecodeEngine: Sendable {
   /// Zeros, for a layer whose attention is done already.
   let noAttention: [Lanes.Vector]
 
+  /// An engine whose experts lie as the observed loads want it.
+  ///
+  /// - Parameters:
+  ///   - places: Requests that a die has room for, where that is more than the spec's batch.
+  ///   - twin: An engine of the same spec that was just built on the same loads: its experts lie alike.
   init(
     index: Int, id: String, hosts: [Int], spec: Scenario.DecodeEngine, model: ServedModel, chip: ChipRating,
     stack: Scenario.Stack,
-    observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64, places: Int? = nil
+    observed: [Float], popularity: ExpertPopularity, balancer: Scenario.Balancer, seed: UInt64, places: Int? = nil,
+    twin: DecodeEngine? = nil
   ) {
     self.index = index
     self.id = id
@@ -245,10 +251,12 @@ struct DecodeEngine: Sendable {
     topK = model.topK
     costs = DecodeCosts(model: model, chip: chip).adapted(to: stack, model: model).placed(spec, model: model)
     kvBytesPerToken = costs.kvBytesPerToken
-    placement = ExpertPlacement(
-      layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
-      redundant: spec.redundant, observed: observed, sharedShare: 1 / Float(model.topK),
-      policy: ExpertPlacement.Policy(balancer))
+    placement =
+      twin?.placement
+      ?? ExpertPlacement(
+        layers: expertLayers + 1, experts: model.experts, dies: expertDies, sharedCopies: spec.sharedCopies,
+        redundant: spec.redundant, observed: observed, sharedShare: 1 / Float(model.topK),
+        policy: ExpertPlacement.Policy(balancer))
     let slots = split ? 0 : placement.slotsPerDie
     let slotBytes = Double(costs.expertBytes) * Double(slots) * Double(expertLayers + 1)
     capacity = Int32(
@@ -303,7 +311,7 @@ struct DecodeEngine: Sendable {
     batchReady = Array(repeating: 0, count: domains * microBatches)
     domainFree = Array(repeating: 0, count: domains)
     domainRequests = Array(repeating: 0, count: domains)
-    refreshExperts(popularity)
+    if let twin { takeExperts(of: twin) } else { refreshExperts(popularity) }
   }
 
   /// The pod's dies that hold experts, by rank.
@@ -337,32 +345,52 @@ struct DecodeEngine: Sendable {
     var occupied = rows
     placement.occupied(into: &occupied)
     var worst: Float = 0
-    for die in 0..<dies {
-      meanShare[die] = 0
-      peakLoad[die] = 0
-    }
-    for layer in 0..<layers {
-      var largest: Float = 0
-      var sum: Float = 0
+    // Moved out and back: spans of two stored properties of one value exclude each other.
+    var (bringing, sharing, mean, peak): ([LayerKernel.ExpertColumn], [Lanes.Vector], [Float], [Float]) =
+      ([], [], [], [])
+    swap(&bringing, &experts)
+    swap(&sharing, &shares)
+    swap(&mean, &meanShare)
+    swap(&peak, &peakLoad)
+    do {
+      var columns = bringing.mutableSpan
+      var shares = sharing.mutableSpan
+      var means = mean.mutableSpan
+      var peaks = peak.mutableSpan
+      let (rows, occupied) = (rows.span, occupied.span)
+      let (perSlot, part) = (costs.expertPerSlot, Float(expertLayers))
       for die in 0..<dies {
-        let value = rows[layer * dies + die]
-        let place = layer * vectors + die / Lanes.count
-        shares[place][die % Lanes.count] = value
-        experts[place].root[die % Lanes.count] = value.squareRoot()
-        experts[place].slots[die % Lanes.count] = occupied[layer * dies + die] * costs.expertPerSlot
-        largest = max(largest, value)
-        sum += value
+        means[die] = 0
+        peaks[die] = 0
       }
-      guard layer < expertLayers else { continue }
-      let mean = sum / Float(dies)
-      worst += largest / mean
-      for die in 0..<dies {
-        meanShare[die] += rows[layer * dies + die] / Float(expertLayers)
-        peakLoad[die] = max(peakLoad[die], rows[layer * dies + die] / mean)
+      for layer in 0..<layers {
+        var largest = Lanes.Vector()
+        var sum: Float = 0
+        for v in 0..<vectors {
+          let die = layer * dies + v * Lanes.count
+          let value = Lanes.Vector(rows[die], rows[die + 1], rows[die + 2], rows[die + 3])
+          let slots = Lanes.Vector(occupied[die], occupied[die + 1], occupied[die + 2], occupied[die + 3])
+          shares[layer * vectors + v] = value
+          columns[layer * vectors + v] = LayerKernel.ExpertColumn(root: value.squareRoot(), slots: slots * perSlot)
+          largest = Lanes.larger(largest, value)
+          for lane in 0..<Lanes.count { sum += value[lane] }
+        }
+        guard layer < expertLayers else { continue }
+        let average = sum / Float(dies)
+        worst += Lanes.largest(largest) / average
+        for die in 0..<dies {
+          let value = rows[layer * dies + die]
+          means[die] += value / part
+          peaks[die] = max(peaks[die], value / average)
+        }
       }
     }
-    let mean = meanShare.reduce(0, +) / Float(dies)
-    for die in 0..<dies { meanLoad[die] = meanShare[die] / mean }
+    swap(&bringing, &experts)
+    swap(&sharing, &shares)
+    swap(&mean, &meanShare)
+    swap(&peak, &peakLoad)
+    let average = meanShare.reduce(0, +) / Float(dies)
+    for die in 0..<dies { meanLoad[die] = meanShare[die] / average }
     imbalance = worst / Float(expertLayers)
   }
 }

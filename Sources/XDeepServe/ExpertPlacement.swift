@@ -91,32 +91,37 @@ struct ExpertPlacement: Hashable, Sendable {
   /// - Parameter topK: Routed copies of a row; the shared expert adds one.
   /// - Complexity: O(layers × dies × slots).
   func rowsPerRow(shares: [Float], topK: Int, into result: inout [Float]) {
-    let shared = sharedCopies > 0 ? 1 / Float(sharedCopies) : 0
+    precondition(shares.count >= layers * experts && result.count >= layers * dies)
+    // What a slot brings, by what lies in it: nothing first, the routed experts, the shared one.
+    var table = [Float](repeating: 0, count: experts + 2)
+    var brings = table.mutableSpan
+    brings[experts + 1] = sharedCopies > 0 ? 1 / Float(sharedCopies) : 0
+    var rowsOfDies = result.mutableSpan
+    let (slots, replicas, shares) = (slots.span, replicas.span, shares.span)
+    let scale = Float(topK)
     for layer in 0..<layers {
-      for die in 0..<dies {
+      let first = layer * experts
+      for expert in 0..<experts {
+        let copies = replicas[first + expert]
+        brings[expert + 1] = copies > 0 ? shares[first + expert] * scale / Float(copies) : 0
+      }
+      for die in (layer * dies)..<((layer + 1) * dies) {
         var rows: Float = 0
-        let base = (layer * dies + die) * slotsPerDie
-        for slot in base..<(base + slotsPerDie) {
-          let expert = Int(slots[slot])
-          if expert < 0 { continue }
-          if expert == experts {
-            rows += shared
-          } else {
-            let index = layer * experts + expert
-            rows += shares[index] * Float(topK) / Float(replicas[index])
-          }
-        }
-        result[layer * dies + die] = rows
+        for slot in (die * slotsPerDie)..<((die + 1) * slotsPerDie) { rows += brings[Int(slots[slot]) + 1] }
+        rowsOfDies[die] = rows
       }
     }
   }
 
   /// Occupied slots of each layer and die.
   func occupied(into result: inout [Float]) {
+    precondition(result.count >= layers * dies)
+    var counts = result.mutableSpan
+    let slots = slots.span
     for index in 0..<(layers * dies) {
-      var count: Float = 0
-      for slot in (index * slotsPerDie)..<((index + 1) * slotsPerDie) where slots[slot] >= 0 { count += 1 }
-      result[index] = count
+      var count: Int32 = 0
+      for slot in (index * slotsPerDie)..<((index + 1) * slotsPerDie) { count &+= slots[slot] >= 0 ? 1 : 0 }
+      counts[index] = Float(count)
     }
   }
 

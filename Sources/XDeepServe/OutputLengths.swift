@@ -13,6 +13,9 @@ struct OutputLengths: Hashable, Sendable {
 
   /// By window and step: tokens made there, and requests that ended there.
   private var exposure = [Int64](repeating: 0, count: windows * steps)
+  /// How many requests more, at each step of the present window, passed the whole of it than of the step before: who
+  /// passes many steps is taken down at the first and the last alone.
+  private var whole = [Int64](repeating: 0, count: steps + 1)
   private var ends = [Int32](repeating: 0, count: windows * steps)
   private var window = 0
 
@@ -33,12 +36,24 @@ struct OutputLengths: Hashable, Sendable {
   /// A request made its tokens from one length to another in this minute.
   mutating func passed(from: Int32, to: Int32) {
     guard to > from else { return }
-    var low = from
-    for step in Self.step(from)..<Self.steps {
-      let high = step + 1 < Self.steps ? min(to, Self.begin(step + 1)) : to
-      exposure[window * Self.steps + step] += Int64(high - low)
-      low = high
-      if low >= to { break }
+    let (first, last) = (Self.step(from), Self.step(to))
+    let base = window * Self.steps
+    guard first < last else {
+      exposure[base + first] += Int64(to - from)
+      return
+    }
+    exposure[base + first] += Int64(Self.begin(first + 1) - from)
+    exposure[base + last] += Int64(to - Self.begin(last))
+    whole[first + 1] += 1
+    whole[last] -= 1
+  }
+
+  /// Tokens that were passed in the present window by those who passed a whole step, step by step.
+  private func passedWhole() -> [Int64] {
+    var requests: Int64 = 0
+    return (0..<Self.steps).map { step in
+      requests += whole[step]
+      return requests == 0 ? 0 : requests * Int64(Self.begin(step + 1) - Self.begin(step))
     }
   }
 
@@ -47,6 +62,8 @@ struct OutputLengths: Hashable, Sendable {
 
   /// The next minute begins; the oldest is forgotten.
   mutating func turn() {
+    for (step, tokens) in passedWhole().enumerated() { exposure[window * Self.steps + step] += tokens }
+    for step in whole.indices { whole[step] = 0 }
     window = (window + 1) % Self.windows
     for place in (window * Self.steps)..<((window + 1) * Self.steps) {
       exposure[place] = 0
@@ -60,6 +77,7 @@ struct OutputLengths: Hashable, Sendable {
   func drawn(_ stream: inout RandomStream) -> Survival? {
     var passed = [Double](repeating: 0, count: Self.steps)
     var ended = passed
+    for (step, tokens) in passedWhole().enumerated() { passed[step] += Double(tokens) }
     for window in 0..<Self.windows {
       for step in 0..<Self.steps {
         passed[step] += Double(exposure[window * Self.steps + step])

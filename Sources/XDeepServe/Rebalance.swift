@@ -219,10 +219,12 @@ extension Simulation {
     case .prefetch:
       book(weights: change.bytes, among: decode[index].expertHosts)
       decode[index].placement = decode[index].placement.withoutChanges(to: change.target)
+      refreshExperts(index)
       turn(index, .disable, after: iterationNanoseconds(index))
     case .disable: turn(index, .load, after: change.placeNanoseconds)
     case .load:
       decode[index].placement = change.target
+      refreshExperts(index)
       turn(index, .restore, after: iterationNanoseconds(index))
     case .restore:
       decode[index].rebalance = nil
@@ -231,7 +233,6 @@ extension Simulation {
         change.goesBack ? "experts are where they were" : "rebalanced in \(change.slots) slots")
       endRun(of: change, engine: index, change.goesBack ? .rolledBack : .done)
     }
-    refreshExperts(index)
   }
 
   private mutating func turn(_ index: Int, _ phase: Rebalance.Phase, after nanoseconds: Int64) {

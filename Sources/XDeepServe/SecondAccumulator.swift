@@ -34,6 +34,8 @@ struct SecondAccumulator: Sendable {
   /// Duration and gap of each decode engine's kept iterations.
   var durations: [Double]
   var starts: [Int64]
+  /// Which dies the ranks of each kept iteration were: the engine may stand on others when somebody looks.
+  var hosts: [[Int]]
   /// Whole iterations, `recordsPerIteration` entries each.
   var records: [DecodeEngine.LayerRecord]
   let recordsPerIteration: Int
@@ -65,6 +67,7 @@ struct SecondAccumulator: Sendable {
     iterations = Array(repeating: 0, count: decode.count)
     durations = Array(repeating: 0, count: decode.count * Self.keptIterations)
     starts = Array(repeating: 0, count: decode.count * Self.keptIterations)
+    hosts = Array(repeating: [], count: durations.count)
     let layers = decode.reduce(0) { max($0, $1.records.count) }
     recordsPerIteration = layers
     records = Array(repeating: DecodeEngine.LayerRecord(), count: decode.count * Self.keptIterations * layers)
@@ -123,23 +126,6 @@ struct SecondAccumulator: Sendable {
 
   private static func zero<Number: Numeric>(_ values: inout [Number]) {
     for index in values.indices { values[index] = 0 }
-  }
-
-  /// Keeps an iteration whole, while there is room.
-  mutating func keep(_ engine: DecodeEngine) {
-    let kept = iterations[engine.index]
-    iterations[engine.index] += 1
-    guard kept < Self.keptIterations else { return }
-    let place = engine.index * Self.keptIterations + kept
-    durations[place] = engine.duration
-    starts[place] = engine.iterationStart
-    for layer in engine.records.indices {
-      var record = engine.records[layer]
-      // Ranks become dies here: the engine may stand on others when somebody looks.
-      if record.slowestAttention >= 0 { record.slowestAttention = Int32(engine.hosts[Int(record.slowestAttention)]) }
-      if record.slowestExperts >= 0 { record.slowestExperts = Int32(engine.hosts[Int(record.slowestExperts)]) }
-      records[place * recordsPerIteration + layer] = record
-    }
   }
 
   func encode(into digest: inout StateDigest) {

@@ -146,7 +146,7 @@ extension Simulation {
     }
     changes[place].recomputed = totals.recomputed - before
     if case .drain = changes[place].action {
-      for die in leaving { health.dies[die] = .drained }
+      for die in leaving { health.dies[die] = health.dies[die].worse(.drained) }
       healthChanged()
     }
     if changes[place].taker == nil { finish(place) } else { load(place) }

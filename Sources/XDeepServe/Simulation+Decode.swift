@@ -102,17 +102,15 @@ extension Simulation {
   /// Books an iteration's waits, rows, bytes and calls.
   private mutating func book(_ index: Int, open: Bool) {
     for kind in decode[index].counts.indices { decode[index].counts[kind].fold() }
-    bookIteration(index, open: open)
+    decode[index].bookWork(into: &current, place: prefill.count + index, share: shareOfThisSecond(index))
+    decode[index].keepIteration(in: &current)
+    decode[index].bookCalls(into: &current.calls)
+    if open {
+      decode[index].bookCalls(into: &measurement.calls)
+      decode[index].book(into: &measurement)
+      measurement.expertImbalance += Double(hottestExpert)
+    }
     decode[index].forgetCalls()
-  }
-
-  private mutating func bookIteration(_ index: Int, open: Bool) {
-    // Engines that are looked at through a constant are not copied for each look.
-    let engines = decode
-    current.bookWork(engines[index], place: prefill.count + index, share: shareOfThisSecond(index))
-    current.keep(engines[index])
-    CallTally.book(engines[index], into: &current.calls)
-    if open { measurement.book(engines[index], expertImbalance: Double(hottestExpert)) }
   }
 }
 
@@ -135,9 +133,6 @@ extension DecodeEngine {
 
   /// Whether a die has a prompt to prefill.
   var hasPrompts: Bool { layout == .mixed && promptHead.contains { $0 >= 0 } }
-
-  /// Dispatches of one layer in one iteration.
-  var callsPerLayer: Int { overlaps ? microBatches : 1 }
 
   /// Kernels of two streams that have no name of their own, summed over dies.
   var othersMicros: Double {
@@ -163,90 +158,5 @@ extension DecodeEngine {
       counts[kind].minimum = .infinity
       counts[kind].maximum = 0
     }
-  }
-}
-
-extension SecondAccumulator {
-  /// Takes in the work of a part of an engine's iteration.
-  mutating func bookWork(_ engine: DecodeEngine, place: Int, share: Double) {
-    let perRequest = Float(1 + engine.mtpLayers)
-    let streamed = Double(engine.costs.streamedBytes)
-    let expertStream = Double(engine.costs.expertBytes) * Double(engine.expertLayers)
-    let part = Float(share)
-    busy[place] += engine.duration * share
-    for die in engine.dies..<(engine.waits.count * Lanes.count) {
-      let host = engine.hosts[die]
-      wait[host] += engine.waits[die / Lanes.count][die % Lanes.count] * part
-      memoryBytes[host] +=
-        share * expertStream * Double(engine.microBatches * engine.domains * engine.placement.slotsPerDie)
-    }
-    let hostsExperts = engine.layout != .split
-    for die in 0..<engine.dies {
-      let host = engine.hosts[die]
-      wait[host] += engine.waits[die / Lanes.count][die % Lanes.count] * part
-      let requests = Float(engine.count[die])
-      let rows = requests * perRequest + engine.chunkRows[die / Lanes.count][die % Lanes.count]
-      rowLayers[host] += part * (rows * Float(engine.expertLayers) + requests * Float(engine.mtpLayers))
-      let slots =
-        !hostsExperts ? 0 : min(Double(engine.placement.slotsPerDie), Double(rows) * Double(engine.costs.copies))
-      memoryBytes[host] +=
-        share * (streamed + slots * expertStream + Double(engine.kv[die]) * engine.kvBytesPerToken)
-    }
-  }
-}
-
-extension CallTally {
-  /// Takes in an engine's iteration, primitive by primitive.
-  static func book(_ engine: DecodeEngine, into calls: inout [CallTally]) {
-    if engine.layout == .split {
-      let half = engine.operations.count / 2
-      for index in 0..<engine.operationCount {
-        let (send, back) = (engine.operations[index], engine.operations[half + index])
-        calls[Primitive.a2e.index].add(wire: Double(send.wire), wait: Double(send.wait))
-        calls[Primitive.e2a.index].add(wire: Double(back.wire), wait: Double(back.wait))
-      }
-      return
-    }
-    let number = engine.dies * engine.expertLayers * engine.callsPerLayer
-    let drafts = engine.dies * engine.mtpLayers * engine.callsPerLayer
-    calls[Primitive.dispatch.index].add(
-      engine.counts[DecodeEngine.dispatchCounts], calls: number, wire: engine.sums.dispatchWire,
-      wait: engine.sums.dispatchWait)
-    calls[Primitive.combine.index].add(
-      engine.counts[DecodeEngine.combineCounts], calls: number, wire: engine.sums.combineWire,
-      wait: engine.sums.combineWait)
-    calls[Primitive.mtpDispatch.index].add(
-      engine.counts[DecodeEngine.mtpDispatchCounts], calls: drafts, wire: engine.mtpSums.dispatchWire,
-      wait: engine.mtpSums.dispatchWait)
-    calls[Primitive.mtpCombine.index].add(
-      engine.counts[DecodeEngine.mtpCombineCounts], calls: drafts, wire: engine.mtpSums.combineWire,
-      wait: engine.mtpSums.combineWait)
-  }
-}
-
-extension RunMeasurement {
-  /// Takes in an engine's iteration.
-  mutating func book(_ engine: DecodeEngine, expertImbalance hottest: Double) {
-    CallTally.book(engine, into: &calls)
-    iteration.add(Float(engine.duration))
-    gap.add(Float(DecodeEngine.gapMicros))
-    // Two streams of a die work at the same time: what they do adds up to more than the iteration.
-    let communication =
-      engine.sums.dispatchWire + engine.sums.dispatchWait + engine.mtpSums.dispatchWire + engine.mtpSums.dispatchWait
-      + engine.sums.combineWire + engine.sums.combineWait + engine.mtpSums.combineWire + engine.mtpSums.combineWait
-    dieTime +=
-      engine.overlaps
-      ? engine.matmulMicros + engine.mlaMicros + engine.prologueMicros + communication + engine.othersMicros
-      : engine.duration * Double(engine.waits.count * Lanes.count)
-    matmul += engine.matmulMicros
-    mla += engine.mlaMicros
-    prologue += engine.prologueMicros
-    dispatch +=
-      engine.sums.dispatchWire + engine.sums.dispatchWait + engine.mtpSums.dispatchWire + engine.mtpSums.dispatchWait
-    combine +=
-      engine.sums.combineWire + engine.sums.combineWait + engine.mtpSums.combineWire + engine.mtpSums.combineWait
-    rankImbalance += Double(engine.imbalance)
-    expertImbalance += hottest
-    iterations += 1
   }
 }

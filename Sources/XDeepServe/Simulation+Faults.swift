@@ -173,7 +173,7 @@ extension Simulation {
       setLinks(number, .degraded(0.25))
       return FaultTimes.laneCheck
     case .l1, .l2:
-      setSwitch(injection.place, .down)
+      setWhole(number, .down)
       return FaultTimes.heartbeat
     case .slowDie:
       let share = Float(1 / (injection.effectiveStrength ?? 1))
@@ -232,7 +232,7 @@ extension Simulation {
     case .linkDown, .linkFlap, .lanesHalf, .lanesQuarter, .optics:
       setLinks(number, .healthy)
     case .l1, .l2:
-      setSwitch(injection.place, takenOut.contains { $0 == injection.place } ? .drained : .healthy)
+      setWhole(number, .healthy)
     case .hotDie:
       for die in incidents[number].dies { badlyCooled[die] = false }
     case .teShell:
@@ -263,22 +263,10 @@ extension Simulation {
     }
   }
 
-  /// What a die is apart from what the system does with it: the worst of what faults and an operator make of it.
-  func restingState(of die: Int) -> Health {
-    incidents.reduce(isTakenOut(die) ? .drained : .healthy) {
-      $1.dies.contains(die) && $1.strikesDies ? $0.worse($1.imposed) : $0
-    }
-  }
-
-  /// Sets the state of an L1 or an L2 switch.
-  mutating func setSwitch(_ place: Place?, _ state: Health) {
-    switch place?.part {
-    case .l1(let node, let plane):
-      health.l1Switches[scenario.topology.l1(node: NodeID(node), subPlane: SubPlaneID(plane)).rawValue] = state
-    case .l2(let plane, let number):
-      health.l2Switches[scenario.topology.l2(subPlane: SubPlaneID(plane), number: number).rawValue] = state
-    default: break
-    }
+  /// Sets what an incident means for a switch or a port, which is named as a whole.
+  private mutating func setWhole(_ number: Int, _ state: Health) {
+    incidents[number].imposed = state
+    if let place = incidents[number].injection.place { settle(place) }
   }
 
   /// The links of a fault: one, or the two of an optical module.
@@ -292,22 +280,9 @@ extension Simulation {
   /// Sets what an incident means for its links; the worst of all that hold counts.
   private mutating func setLinks(_ number: Int, _ state: Health) {
     incidents[number].imposed = state
-    let mine = links(of: number)
-    let open = incidents.indices.filter { incidents[$0].imposed != .healthy }
-    for link in mine {
-      health.links[link.rawValue] = open.reduce(isTakenOut(link) ? .drained : .healthy) {
-        links(of: $1).contains(link) ? $0.worse(incidents[$1].imposed) : $0
-      }
-    }
-    guard mine.isEmpty, let place = incidents[number].injection.place else { return }
-    let worst = open.reduce(Health.healthy) {
-      incidents[$1].injection.place == place ? $0.worse(incidents[$1].imposed) : $0
-    }
-    switch place.part {
-    case .roce: for die in incidents[number].dies { health.roce[die] = worst }
-    case .vpc(let node, _): health.vpc[node] = worst
-    default: break
-    }
+    let links = links(of: number)
+    for link in links { settle(link) }
+    if links.isEmpty { setWhole(number, state) }
   }
 
   /// A flapping link goes down for a moment, again and again, until it is set apart.
@@ -397,10 +372,12 @@ extension Simulation {
     for index in decode.indices { refreshExperts(index) }
   }
 
-  /// An engine's experts draw what is popular now; one that stands as the engine before it does takes that one's columns.
+  /// An engine's experts draw what is popular now; one that stands as an earlier engine does takes that one's columns.
   mutating func refreshExperts(_ index: Int) {
-    if index > 0, decode[index].standsAs(decode[index - 1]) {
-      decode[index].takeExperts(of: decode[index - 1])
+    var twin = index - 1
+    while twin >= 0, !decode[index].standsAs(decode[twin]) { twin -= 1 }
+    if twin >= 0 {
+      decode[index].takeExperts(of: decode[twin])
     } else {
       decode[index].refreshExperts(popularity)
     }

@@ -219,6 +219,8 @@ extension Simulation {
   private func spans(engine: DecodeEngine, place: Int) -> [PhaseSpan] {
     let layers = last.recordsPerIteration
     let records = last.records[(place * layers)..<((place + 1) * layers)]
+    let hosts = last.hosts[place]
+    func die(_ rank: Int32) -> Int32 { rank < 0 ? rank : Int32(hosts[Int(rank)]) }
     let first = records.startIndex
     var spans: [PhaseSpan] = []
     spans.reserveCapacity(layers * 4 + 3)
@@ -228,7 +230,7 @@ extension Simulation {
       spans.append(
         PhaseSpan(
           phase: .attention, layer: number, start: record.start + dense, end: record.attentionEnd,
-          slowestDie: record.slowestAttention, lag: record.attentionLag))
+          slowestDie: die(record.slowestAttention), lag: record.attentionLag))
       spans.append(
         PhaseSpan(
           phase: .dispatch, layer: number, start: record.attentionEnd, end: record.dispatchEnd,
@@ -236,13 +238,13 @@ extension Simulation {
       spans.append(
         PhaseSpan(
           phase: .moe, layer: number, start: record.dispatchEnd, end: record.expertsEnd,
-          slowestDie: record.slowestExperts, lag: record.expertsLag))
+          slowestDie: die(record.slowestExperts), lag: record.expertsLag))
       spans.append(
         PhaseSpan(
           phase: .combine, layer: number, start: record.expertsEnd, end: record.combineEnd, wait: record.combineWait))
     }
     if engine.layout == .split {
-      return splitSpans(engine: engine, records: records, duration: Float(last.durations[place]))
+      return splitSpans(engine: engine, records: records, hosts: hosts, duration: Float(last.durations[place]))
     }
     for draft in 0..<min(engine.mtpLayers, 2) {
       add(records[first + engine.expertLayers + draft], layer: model.layers + draft, dense: 0)
@@ -266,7 +268,7 @@ extension Simulation {
 
   /// The spans of a split engine: per layer, domain and micro-batch attention, A2E, experts and E2A.
   private func splitSpans(
-    engine: DecodeEngine, records: ArraySlice<DecodeEngine.LayerRecord>, duration: Float
+    engine: DecodeEngine, records: ArraySlice<DecodeEngine.LayerRecord>, hosts: [Int], duration: Float
   ) -> [PhaseSpan] {
     var spans: [PhaseSpan] = []
     let width = engine.domains * engine.microBatches
@@ -280,7 +282,7 @@ extension Simulation {
       func span(_ phase: Phase, _ start: Float, _ end: Float, wait: Float, die: Int32, lag: Float) -> PhaseSpan {
         PhaseSpan(
           phase: phase, layer: layer, domain: domain, microBatch: batch, start: start, end: end, wait: wait,
-          slowestDie: die, lag: lag)
+          slowestDie: die < 0 ? die : Int32(hosts[Int(die)]), lag: lag)
       }
       spans.append(
         span(

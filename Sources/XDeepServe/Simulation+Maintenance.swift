@@ -8,7 +8,7 @@ extension Simulation {
   mutating func drain(_ place: Place, number: Int) throws(ActionRefusal) {
     try check(place)
     takenOut.append(place)
-    guard !setFabric(place, .drained) else { return healthChanged() }
+    guard !settle(place) else { return healthChanged() }
     let dies = try dies(of: place)
     guard !dies.isEmpty else {
       throw ActionRefusal("\(place) cannot be drained; a die, an NPU, a node, a link, a sub-plane or a switch can")
@@ -24,7 +24,7 @@ extension Simulation {
       try checkRoom(giver: owner, taker: nil, dies: leaving, number: number)
       start(ServerChange(.drain(place), number: number, now: now, dies: leaving, giver: owner, taker: nil))
     }
-    for die in dies where layout.roles[die] == .spare { health.dies[die] = .drained }
+    for die in dies where layout.roles[die] == .spare { health.dies[die] = health.dies[die].worse(.drained) }
     healthChanged()
   }
 
@@ -32,7 +32,8 @@ extension Simulation {
   mutating func undrain(_ place: Place, number: Int) throws(ActionRefusal) {
     try check(place)
     takenOut.removeAll { $0 == place }
-    guard !setFabric(place, .healthy) else { return healthChanged() }
+    trust(place)
+    guard !settle(place) else { return healthChanged() }
     let dies = try dies(of: place)
     for draining in changes.indices where changes[draining].phase == .drain && changes[draining].action == .drain(place)
     {
@@ -44,19 +45,6 @@ extension Simulation {
     healthChanged()
     rejoinHome(number: number)
     raiseGrounded()
-  }
-
-  /// Sets the state of a place that is no die; false where it is dies.
-  private mutating func setFabric(_ place: Place, _ state: Health) -> Bool {
-    switch place.part {
-    case .dieLink, .uplink:
-      guard let link = scenario.topology.link(place) else { return false }
-      health.links[link.rawValue] = state
-    case .subPlane(let plane): health.subPlanes[plane] = state
-    case .l1, .l2: setSwitch(place, state)
-    default: return false
-    }
-    return true
   }
 
   /// Whether a link or some dies of a place were set apart by the system, which `undrain` overrules.
@@ -73,12 +61,9 @@ extension Simulation {
     return !draining && takenOut.contains { ((try? dies(of: $0)) ?? []).contains(die) && !isFabric($0) }
   }
 
-  /// Whether an operator took a link out of service.
-  func isTakenOut(_ link: LinkID) -> Bool { takenOut.contains { scenario.topology.link($0) == link } }
-
   private func isFabric(_ place: Place) -> Bool {
     switch place.part {
-    case .dieLink, .uplink, .subPlane, .l1, .l2: true
+    case .dieLink, .uplink, .subPlane, .l1, .l2, .roce, .vpc: true
     default: false
     }
   }

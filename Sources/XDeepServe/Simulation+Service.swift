@@ -109,7 +109,7 @@ extension Simulation {
 
   /// What a fault had set apart is trusted again, and goes home.
   mutating func trustAgain(_ number: Int) {
-    for die in incidents[number].dies where health.dies[die] == .separated { health.dies[die] = .healthy }
+    for die in incidents[number].dies where health.dies[die] == .separated { health.dies[die] = restingState(of: die) }
     healthChanged()
     rejoinHome(number: nil)
     raiseGrounded()

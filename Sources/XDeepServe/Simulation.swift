@@ -187,7 +187,7 @@ public struct Simulation: Sendable {
       let built = DecodeEngine(
         index: index, id: "D\(index)", hosts: engine.dies, spec: spec, model: model, chip: scenario.chip,
         stack: scenario.stack, observed: observed, popularity: popularity, balancer: scenario.experts.balancer,
-        seed: scenario.seed)
+        seed: scenario.seed, twin: scenario.decode[..<index].firstIndex(of: spec).map { decode[$0] })
       decode.append(built)
     }
     routes = Array(repeating: PrefillRoute(), count: prefill.count)
@@ -316,7 +316,7 @@ public struct Simulation: Sendable {
   private mutating func turnSecond() {
     // Work under way belongs to the second in which it is done.
     for index in decode.indices where decode[index].state == .iterating {
-      current.bookWork(decode[index], place: prefill.count + index, share: shareOfThisSecond(index))
+      decode[index].bookWork(into: &current, place: prefill.count + index, share: shareOfThisSecond(index))
     }
     for index in prefill.indices where prefill[index].busy && !prefill[index].stopped {
       current.busy[index] += Double(now - max(prefill[index].stepStart, now - Self.second)) / 1000
