@@ -160,6 +160,9 @@ extension Painter {
     }
   }
 
+  /// Whether bands have no colour: sixteen have none to spare for them.
+  private var hasNoGrounds: Bool { isGlyphic || look.color == .sixteen }
+
   private mutating func cellOf(
     _ chart: ForecastChart, _ column: Int, _ row: Int, _ dots: UInt8, _ owner: Int, _ halves: (Int, Int),
     _ isOver: Bool
@@ -171,14 +174,14 @@ extension Painter {
       var ink = isPast ? chart.pastInk : chart.courses[owner].ink
       if isPast, isOver { ink = .high }
       let glyph = look.ascii ? (isPast ? "*" : chart.courses[owner].glyph) : Glyphs.braille(dots)
-      let ground = isGlyphic ? Ink.none : above != .none ? above : below
+      let ground = hasNoGrounds ? Ink.none : above != .none ? above : below
       return set(column, row, glyph, Style(ink, on: ground, isGlyphic && ink == .accent ? .bold : []))
     }
     guard above != .none || below != .none else { return }
-    if isGlyphic {
-      // Without colours only the band of the last course is drawn.
+    if hasNoGrounds {
+      // Without grounds of their own only the band of the last course is drawn.
       let last = chart.courses.count - 1
-      if halves.0 == last || halves.1 == last { set(column, row, "░", Style(.dim)) }
+      if halves.0 == last || halves.1 == last { set(column, row, "░", Style(isGlyphic ? .dim : .faint)) }
     } else if above == below {
       set(column, row, " ", Style(.text, on: above))
     } else if above == .none {

@@ -92,7 +92,11 @@ struct Painter {
     var at = area.column
     for word in sentence.split(separator: " ", omittingEmptySubsequences: false) {
       let isNumber = word.unicodeScalars.contains { ("0"..."9").contains($0) }
-      at = put(at, area.row, String(word), Style(isNumber ? .text : .dim, isNumber ? .bold : [])) + 1
+      let end = word.last == ";" || word.last == ","
+      at = put(
+        at, area.row, String(end ? word.dropLast() : word), Style(isNumber ? .text : .dim, isNumber ? .bold : []))
+      if end { at = put(at, area.row, String(word.suffix(1)), Style(.dim)) }
+      at += 1
     }
   }
 

@@ -46,9 +46,14 @@ struct RoleMap {
   }
 
   /// The layout of a preview for a pod.
-  static func layout(width: Int, height: Int, topology: Topology, refused: Bool = false) -> PreviewLayout {
+  ///
+  /// - Parameter shown: Whether the map is to be drawn; else charts have its room.
+  static func layout(
+    width: Int, height: Int, topology: Topology, refused: Bool = false, shown: Bool = true
+  ) -> PreviewLayout {
     PreviewLayout(
-      width: width, height: height, nodeColumns: columns(topology), chips: topology.npusPerNode, isRefused: refused)
+      width: width, height: height, nodeColumns: shown ? columns(topology) : width, chips: topology.npusPerNode,
+      isRefused: refused)
   }
 
   private var topology: Topology { layout.topology }

@@ -18,7 +18,7 @@ struct WatchDialog {
     guard let watch = state.operating.watch, let topology = state.frame?.layout.topology else { return nil }
     self.state = state
     self.watch = watch
-    layout = RoleMap.layout(width: state.width, height: state.height, topology: topology)
+    layout = RoleMap.layout(width: state.width, height: state.height, topology: topology, shown: false)
   }
 
   /// Draws it over the screen, whose own colours go.
