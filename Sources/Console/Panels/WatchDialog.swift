@@ -56,7 +56,10 @@ struct WatchDialog {
     let modes = Watch.Mode.allCases
     let length = modes.reduce(0) { $0 + $1.rawValue.count + 2 }
     guard room - length > at else {
-      painter.right(room, area.row, " \(watch.mode.rawValue)", Style(.strong, .bold))
+      // A narrow row tells what is shown where that leaves its name.
+      if room - watch.mode.rawValue.count - 1 > start + 6 {
+        painter.right(room, area.row, " \(watch.mode.rawValue)", Style(.strong, .bold))
+      }
       return
     }
     var column = room - length
