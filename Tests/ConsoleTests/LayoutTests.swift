@@ -130,7 +130,7 @@ import Testing
   @Test func everyDialogDrawsInsideItsCanvasAtEverySize() {
     let states = OperatingGoldenTests.Moment.allCases.map { ($0, $0.state(width: 80, height: 24)) }
     for width in [1, 2, 5, 12, 19, 20, 34, 40, 60, 70, 79, 117, 118, 300] {
-      for height in [1, 2, 3, 4, 6, 9, 13, 19, 33, 34, 61, 100] {
+      for height in [1, 2, 3, 4, 6, 9, 13, 19, 33, 34, 35, 36, 61, 100] {
         for (moment, state) in states {
           var resized = state
           _ = resized.handle(.resize(columns: width, rows: height))
