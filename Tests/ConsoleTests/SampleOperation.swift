@@ -124,7 +124,8 @@ enum SampleOperation {
     return [
       AuditRecord(
         entry: entry(
-          9, 49_300, .pd(ServerShift(.ratio(prefill: 16, decode: 30))), [forecast(.ttftP99, 2210, 1600, 1580, 60)], .done),
+          9, 49_300, .pd(ServerShift(.ratio(prefill: 16, decode: 30))), [forecast(.ttftP99, 2210, 1600, 1580, 60)],
+          .done),
         isOfThisRun: false),
       AuditRecord(
         entry: entry(
