@@ -3,16 +3,19 @@ public import Telemetry
 
 /// Where a deployment's clock stands and how it runs.
 public struct Playback: Hashable, Sendable {
-  /// Whether time stands still.
+  /// Whether somebody stopped time.
   public var paused: Bool
+  /// Whether time stands still while a preview is looked at; it goes on as it was afterwards.
+  public var held: Bool
   /// Simulated seconds a second that were asked for.
   public var speed: Double
   /// Simulated seconds a second that were reached over the last second of the wall clock.
   public var reached: Double
 
   /// A state of playback.
-  public init(paused: Bool = false, speed: Double = 1, reached: Double = 1) {
+  public init(paused: Bool = false, held: Bool = false, speed: Double = 1, reached: Double = 1) {
     self.paused = paused
+    self.held = held
     self.speed = speed
     self.reached = reached
   }
@@ -26,6 +29,10 @@ public enum PlaybackCommand: Hashable, Sendable {
   case speed(Double)
   /// One simulated second, while paused.
   case step
+  /// Stand still while somebody looks ahead, or no longer; pause and speed stay as they are.
+  ///
+  /// A deployment whose time cannot stand still passes it over: `Playback.held` says what it does.
+  case hold(Bool)
 }
 
 /// Something that can be watched: a simulation, later a recording or a real system.

@@ -112,12 +112,12 @@ final class ModelRunner: Sendable {
     while true {
       guard obey(&state) else { return }
       let wall = WallClock.now()
-      if !state.paused, state.pace.due(state.nextSecond) <= wall {
+      if !state.stands, state.pace.due(state.nextSecond) <= wall {
         step(&state)
         continue
       }
       if state.unpublished != nil, wall >= state.publishedAt + Self.frameInterval { publish(&state, at: wall) }
-      var until = state.paused ? nil : state.pace.due(state.nextSecond)
+      var until = state.stands ? nil : state.pace.due(state.nextSecond)
       if state.unpublished != nil {
         until = min(until ?? .max, state.publishedAt + Self.frameInterval)
       }
@@ -138,6 +138,7 @@ final class ModelRunner: Sendable {
     var rules = AlarmRules()
     var pace: Pace
     var paused: Bool
+    var held = false
     var frame: UInt64 = 0
     var unpublished: Frame?
     var publishedAt = Int64.min / 2
@@ -149,6 +150,9 @@ final class ModelRunner: Sendable {
       pace = Pace(speed: playback.speed, wall: WallClock.now(), model: model.now)
       paused = playback.paused
     }
+
+    /// Whether time stands still.
+    var stands: Bool { paused || held }
 
     /// The next whole simulated second.
     var nextSecond: Int64 { (model.now / ModelRunner.second + 1) * ModelRunner.second }
@@ -192,8 +196,11 @@ final class ModelRunner: Sendable {
       state.pace.restart(wall: WallClock.now(), model: state.model.now)
     case .speed(let speed):
       state.pace.restart(speed: speed, wall: WallClock.now(), model: state.model.now)
+    case .hold(let held):
+      state.held = held
+      state.pace.restart(wall: WallClock.now(), model: state.model.now)
     case .step:
-      guard state.paused else { return }
+      guard state.paused, !state.held else { return }
       step(&state)
       state.pace.restart(wall: WallClock.now(), model: state.model.now)
     }
@@ -221,7 +228,7 @@ final class ModelRunner: Sendable {
     state.model.advance(to: state.nextSecond)
     observe(&state)
     let wall = WallClock.now()
-    if !state.paused {
+    if !state.stands {
       state.pace.arrived(wall: wall, model: state.model.now)
       tellPlayback(state)
     }
@@ -290,7 +297,7 @@ final class ModelRunner: Sendable {
       events.append(
         Event(
           sequence: 0, time: time, priority: change.raised ? alarm.priority : .normal, place: alarm.place,
-          text: change.raised ? alarm.text : "over: \(alarm.text)"))
+          text: change.raised ? alarm.text : "over: \(alarm.text)", rule: alarm.rule))
     }
     guard !events.isEmpty else { return }
     for index in events.indices {
@@ -303,7 +310,8 @@ final class ModelRunner: Sendable {
 
   private func tellPlayback(_ state: State) {
     let playback = Playback(
-      paused: state.paused, speed: state.pace.speed, reached: state.paused ? 0 : state.pace.reached)
+      paused: state.paused, held: state.held, speed: state.pace.speed,
+      reached: state.stands ? 0 : state.pace.reached)
     shared.withLock { $0.playback = playback }
   }
 }

@@ -88,7 +88,8 @@ public struct AlarmRules: Sendable {
         turning = begin
         guard now - begin >= rule.raiseAfter else { return }
         let place = rule.perEngine ? frame.layout.engines[element].id : ""
-        var raised = Alarm(priority: rule.priority, place: place, text: rule.text(value, limit), since: begin)
+        var raised = Alarm(
+          priority: rule.priority, place: place, text: rule.text(value, limit), since: begin, rule: rule.name)
         self.place(&raised, frame)
         alarm = raised
         turning = nil

@@ -25,9 +25,12 @@ public struct Event: Hashable, Sendable {
   public var place: String
   /// One short sentence.
   public var text: String
+  /// The alarm rule that it is about, empty for none: an alarm came with a priority, or went with none.
+  public var rule: String
 
   /// An event; see the properties.
-  public init(sequence: UInt64, time: Int64, priority: Priority, place: String, text: String) {
+  public init(sequence: UInt64, time: Int64, priority: Priority, place: String, text: String, rule: String = "") {
+    self.rule = rule
     self.sequence = sequence
     self.time = time
     self.priority = priority
@@ -48,9 +51,12 @@ public struct Alarm: Hashable, Sendable {
   public var text: String
   /// Since when, nanoseconds since the scenario's start.
   public var since: Int64
+  /// The rule that raised it, a word; empty where none did.
+  public var rule: String
 
   /// An alarm; see the properties.
-  public init(priority: Priority, place: String, die: Int = -1, text: String, since: Int64) {
+  public init(priority: Priority, place: String, die: Int = -1, text: String, since: Int64, rule: String = "") {
+    self.rule = rule
     self.priority = priority
     self.place = place
     self.die = die

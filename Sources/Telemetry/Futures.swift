@@ -16,11 +16,36 @@ public struct Futures: Hashable, Sendable {
 
   /// What is compared.
   public enum Measure: String, CaseIterable, Sendable {
-    case ttft, tpot, throughput, goodput
+    case ttftP99 = "ttft_p99"
+    case ttftP50 = "ttft_p50"
+    case ttft
+    case tpotP99 = "tpot_p99"
+    case tpotP50 = "tpot_p50"
+    case tpot, throughput, goodput, waiting
 
-    /// What its quotient is made of: both add up over seconds.
+    /// The share of values that lie below it, nil where it is a quotient.
+    public var quantile: Double? {
+      switch self {
+      case .ttftP99, .tpotP99: 0.99
+      case .ttftP50, .tpotP50: 0.5
+      default: nil
+      }
+    }
+
+    /// Of what it is a quantile.
+    public func spread(_ outlook: Outlook) -> Spread {
+      switch self {
+      case .ttftP99, .ttftP50: outlook.ttftSpread
+      case .tpotP99, .tpotP50: outlook.stepSpread
+      default: Spread()
+      }
+    }
+
+    /// What its quotient is made of: both add up over seconds; nothing where it is a quantile.
     public func parts(_ outlook: Outlook) -> (amount: Double, per: Double) {
       switch self {
+      case .ttftP99, .ttftP50, .tpotP99, .tpotP50: (0, 0)
+      case .waiting: (outlook.waitingSeconds, outlook.seconds)
       case .ttft: (outlook.ttftSeconds * 1000, outlook.firstTokens)
       case .tpot: (outlook.runningSeconds * 1000, outlook.stepTokens)
       case .throughput: (outlook.outputTokens, outlook.seconds)
@@ -30,13 +55,32 @@ public struct Futures: Hashable, Sendable {
 
     /// It over some seconds, nil where they measured nothing.
     public func value(_ outlook: Outlook) -> Double? {
+      if let quantile { return spread(outlook).quantile(quantile).map { Double($0) / 1000 } }
       let (amount, per) = parts(outlook)
       return per > 0 ? amount / per : nil
+    }
+
+    /// It over some seconds, without adding up what it does not need.
+    public func value(over seconds: ArraySlice<Outlook>) -> Double? {
+      if let quantile {
+        return seconds.reduce(into: Spread()) { $0 += spread($1) }.quantile(quantile).map { Double($0) / 1000 }
+      }
+      let sum = seconds.reduce(into: (amount: 0.0, per: 0.0)) { sum, second in
+        let (amount, per) = parts(second)
+        sum.amount += amount
+        sum.per += per
+      }
+      return sum.per > 0 ? sum.amount / sum.per : nil
     }
 
     /// As the audit log names it.
     public var auditName: String {
       switch self {
+      case .ttftP99: "ttft_p99_ms"
+      case .ttftP50: "ttft_p50_ms"
+      case .tpotP99: "tpot_p99_ms"
+      case .tpotP50: "tpot_p50_ms"
+      case .waiting: "waiting_requests"
       case .ttft: "ttft_mean_ms"
       case .tpot: "tpot_mean_ms"
       case .throughput: "output_tokens_per_s"
@@ -45,7 +89,10 @@ public struct Futures: Hashable, Sendable {
     }
 
     /// Whether less of it is better.
-    public var isTime: Bool { self == .ttft || self == .tpot }
+    public var isLessBetter: Bool { self != .throughput && self != .goodput }
+
+    /// The four that charts show and the audit log keeps.
+    public static let charted: [Measure] = [.ttftP99, .tpotP99, .throughput, .goodput]
   }
 
   /// A figure of the whole horizon, or of some of its seconds, over the futures worked out so far.
@@ -93,8 +140,9 @@ extension Futures.Figure {
     var after: [Double] = []
     for (left, right) in zip(without, with) {
       let range = seconds.clamped(to: 0..<min(left.count, right.count))
-      let sums = [left, right].map { $0[range].reduce(Outlook(), +) }
-      guard let first = measure.value(sums[0]), let second = measure.value(sums[1]) else { continue }
+      guard let first = measure.value(over: left[range]), let second = measure.value(over: right[range]) else {
+        continue
+      }
       before.append(first)
       after.append(second)
     }

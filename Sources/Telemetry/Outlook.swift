@@ -19,6 +19,13 @@ public struct Outlook: Hashable, Sendable {
   /// Requests that began again since the start.
   public var recomputed = 0.0
 
+  /// Requests that wait for prefill or decode, times the seconds in which they were counted.
+  public var waitingSeconds = 0.0
+  /// Times to first token, microseconds.
+  public var ttftSpread = Spread()
+  /// Times per output token as running requests see them, a step at a time, microseconds.
+  public var stepSpread = Spread()
+
   /// Nothing yet.
   public init() {}
 
@@ -31,6 +38,13 @@ public struct Outlook: Hashable, Sendable {
   /// Requests a second within the SLO.
   public var goodput: Double? { seconds > 0 ? good / seconds : nil }
 
+  /// The same without its spreads, for those who add up many.
+  public var withoutSpreads: Outlook {
+    var sums = self
+    (sums.ttftSpread, sums.stepSpread) = (Spread(), Spread())
+    return sums
+  }
+
   /// Both stretches together.
   public static func + (left: Outlook, right: Outlook) -> Outlook {
     var sum = left
@@ -42,6 +56,9 @@ public struct Outlook: Hashable, Sendable {
     sum.outputTokens += right.outputTokens
     sum.finished += right.finished
     sum.good += right.good
+    sum.waitingSeconds += right.waitingSeconds
+    sum.ttftSpread += right.ttftSpread
+    sum.stepSpread += right.stepSpread
     sum.recomputed = max(left.recomputed, right.recomputed)
     return sum
   }

@@ -107,6 +107,22 @@ struct FabricLoad {
     }
   }
 
+  /// By node: what its busiest up-link carried, the busier way, per cent of the line rate.
+  var busiest: [Float] {
+    let nodes = topology.nodes
+    let perNode = topology.uplinks / nodes
+    let rate = Float(FabricRating.cloudMatrix384.l1ToL2)
+    return (0..<nodes).map { node in
+      var (leaving, coming) = (0.0, 0.0)
+      for other in 0..<nodes where other != node {
+        leaving += matrix[node * nodes + other]
+        coming += matrix[other * nodes + node]
+      }
+      let share = fabric.uplinks[(node * perNode)..<((node + 1) * perNode)].max() ?? 0
+      return 100 * Float(max(leaving, coming)) * share / rate
+    }
+  }
+
   /// Writes the link columns and the matrix, in GB/s.
   func fill(_ frame: inout Frame) {
     guard measured else { return }

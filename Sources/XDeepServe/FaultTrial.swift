@@ -119,7 +119,7 @@ public struct FaultTrial: Hashable, Sendable {
   private static func run(_ simulation: inout Simulation, seconds: Int) -> [Outlook] {
     (0..<seconds).map { _ in
       simulation.advance(to: simulation.now + Simulation.second)
-      return simulation.lastSecond
+      return simulation.lastSecond.withoutSpreads
     }
   }
 }

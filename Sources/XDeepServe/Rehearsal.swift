@@ -16,13 +16,17 @@ public struct Rehearsal: Sendable {
   public private(set) var without: [[Outlook]] = []
   /// By future and second: what it brings with the action.
   public private(set) var with: [[Outlook]] = []
-  /// What the action costs, in sentences; known when the first future is worked out.
-  public private(set) var costs: [String] = []
+  /// What the action costs in the first future, as far as it is worked out.
+  public var cost: ActionCost { tally.cost }
+  /// The same in sentences.
+  public var costs: [String] { cost.sentences }
 
   private let origin: Simulation
   private let isOracle: Bool
   private var left: Simulation
   private var right: Simulation
+  private var tally: RehearsalTally
+  private let started: [Int]
 
   /// Begins a rehearsal; nothing is worked out yet.
   ///
@@ -42,6 +46,8 @@ public struct Rehearsal: Sendable {
     left = oracle ? simulation : simulation.foreseen(seed: 1)
     right = left
     try right.perform(action)
+    tally = RehearsalTally(right, before: left)
+    started = right.changes.count > left.changes.count ? [] : right.operations.last?.dies ?? []
     without.append([])
     with.append([])
   }
@@ -71,7 +77,7 @@ public struct Rehearsal: Sendable {
     right.advance(to: next)
     without[place].append(left.lastSecond)
     with[place].append(right.lastSecond)
-    if place == 0 && without[0].count == horizon { tellCosts() }
+    if place == 0 { tally.add(without: left, with: right) }
   }
 
   /// The next future begins.
@@ -79,24 +85,9 @@ public struct Rehearsal: Sendable {
     left = origin.foreseen(seed: UInt64(without.count + 1))
     right = left
     // What was possible in the first future is possible here: both stand at the same instant.
-    do throws(ActionRefusal) { try right.perform(action) } catch { costs.append(error.message) }
+    do throws(ActionRefusal) { try right.perform(action) } catch { preconditionFailure(error.message) }
     without.append([])
     with.append([])
-  }
-
-  private mutating func tellCosts() {
-    let recomputed = right.totals.recomputed - left.totals.recomputed
-    if recomputed > 0 { costs.append("\(recomputed) requests begin again") }
-    let moved = zip(left.layout.roles, right.layout.roles).count { $0 != $1 }
-    if moved > 0 { costs.append("\(moved) dies change what they do") }
-    for change in right.changes.dropFirst(left.changes.count) {
-      func name(_ engine: Int?) -> String { engine.map { left.layout.engines[$0].id } ?? "spare" }
-      costs.append(
-        "\(change.action): \(change.dies.count) dies from \(name(change.giver)) to \(name(change.taker)), "
-          + "\(change.phase.rawValue) after \((change.since - origin.now) / Simulation.second) s")
-    }
-    let bytes = right.rebalancedBytes - left.rebalancedBytes
-    if bytes > 0 { costs.append("\(Int(bytes / 1e9)) GB of expert weights cross the fabric") }
   }
 
   /// Both futures at the end of the one under way, for tests.
@@ -116,6 +107,9 @@ public struct Rehearsal: Sendable {
   public func figure(_ measure: Measure, seconds: Range<Int>? = nil) -> Figure? {
     futures.figure(measure, seconds: seconds)
   }
+
+  /// The dies whose slots of experts the action changes, as far as that is known at its begin.
+  public var touched: [Int] { started }
 
   /// The dies that the action moves between engines, known from the beginning.
   public var moves: [DieMove] {

@@ -113,6 +113,9 @@ extension Simulation {
     outlook.outputTokens = Double(last.outputTokens)
     outlook.good = Double(last.good)
     outlook.finished = Double(last.finished)
+    outlook.waitingSeconds = Double(requestTotals.waiting)
+    outlook.ttftSpread = Spread(last.ttft)
+    outlook.stepSpread = Spread(last.step)
     outlook.recomputed = Double(totals.recomputed)
     return outlook
   }

@@ -71,7 +71,7 @@ public struct SuggestionSearch: Sendable {
     // Taken out of its place, so that it is changed where it stands.
     guard var simulation = running.take() else { return }
     simulation.advance(to: (simulation.now / Simulation.second + 1) * Simulation.second)
-    candidates[job.candidate].futures[job.seed - 1].append(simulation.lastSecond)
+    candidates[job.candidate].futures[job.seed - 1].append(simulation.lastSecond.withoutSpreads)
     if candidates[job.candidate].futures[job.seed - 1].count < horizon {
       running = simulation
     } else {

@@ -114,6 +114,8 @@ final class LiveProgram: TerminalProgram {
   private var audit: AuditKeeper
   /// Whether the console has the audit log as it is.
   private var isAuditTold = false
+  /// Whether the deployment was asked to stand still.
+  private var isHolding = false
   /// Whether something came since the last tick.
   private var isStale = false
 
@@ -127,7 +129,10 @@ final class LiveProgram: TerminalProgram {
   var theme: Theme { watched.theme }
 
   func handle(_ event: InputEvent, _ session: TerminalSession) {
-    for effect in state.handle(event) {
+    let effects = state.handle(event)
+    // Time stands before a rehearsal begins, and goes on after an order was given.
+    if state.holdsTime { hold(true) }
+    for effect in effects {
       switch effect {
       case .quit: session.quit()
       case .pause(let paused): deployment.command(.pause(paused))
@@ -140,10 +145,17 @@ final class LiveProgram: TerminalProgram {
       case .perform(let order): deployment.perform(order)
       }
     }
+    if !state.holdsTime { hold(false) }
     // The answer to a key shows what it did to the clock, not what the last tick saw.
     var observation = Observation(frame: nil, playback: deployment.playback, costs: Self.costs(session))
     observation.operating = news(preview: nil, results: [])
     state.observe(observation)
+  }
+
+  private func hold(_ holds: Bool) {
+    guard holds != isHolding else { return }
+    isHolding = holds
+    deployment.command(.hold(holds))
   }
 
   func wake(_ descriptor: Int32, _ session: TerminalSession) -> Bool {
@@ -159,6 +171,7 @@ final class LiveProgram: TerminalProgram {
     observation.operating = news(preview: preview, results: results)
     observation.operating.suggestions = suggestions
     state.observe(observation)
+    hold(state.holdsTime)
     isStale = true
     if first { refreshProfiles(session) }
     // A preview grows before the eyes; what a model does otherwise waits for the tick.

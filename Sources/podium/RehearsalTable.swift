@@ -37,6 +37,11 @@ struct RehearsalTable {
 
   private static func name(_ measure: Rehearsal.Measure) -> String {
     switch measure {
+    case .ttftP99: "TTFT p99, ms"
+    case .ttftP50: "TTFT p50, ms"
+    case .tpotP99: "TPOT p99, ms"
+    case .tpotP50: "TPOT p50, ms"
+    case .waiting: "waiting"
     case .ttft: "TTFT mean, ms"
     case .tpot: "TPOT mean, ms"
     case .throughput: "tokens/s"

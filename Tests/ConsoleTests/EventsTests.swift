@@ -55,7 +55,7 @@ import Testing
     #expect(state.frame?.alarms.map(\.place).filter { $0 == "audit log" } == ["audit log"])
     #expect(state.frame?.alarms.map(\.priority) == [.urgent, .high, .high, .high, .low])
     _ = state.press("8")
-    #expect(state.paint(Appearance()).text.contains("No space left on device"))
+    #expect(state.paint(Appearance()).text.contains("cannot be written: No space"))
     state.learn { $0.auditProblem = nil }
     #expect(state.frame?.alarms.contains { $0.place == "audit log" } == false)
   }

@@ -121,23 +121,41 @@ import Testing
     #expect(small.events != nil && small.audit != nil && small.timeBar != nil)
   }
 
+  /// What a dialog says of itself wherever it has a row of its own.
+  private static let names: [OperatingGoldenTests.Moment: String] = [
+    .menu: "ACT", .refused: "PREVIEW", .begun: "PREVIEW", .preview: "PREVIEW", .armed: "PREVIEW", .watch: "WATCH",
+    .difference: "WATCH", .suggest: "SUGGEST",
+  ]
+
   @Test func everyDialogDrawsInsideItsCanvasAtEverySize() {
-    let states = OperatingGoldenTests.Moment.allCases.map { $0.state(width: 80, height: 24) }
+    let states = OperatingGoldenTests.Moment.allCases.map { ($0, $0.state(width: 80, height: 24)) }
     for width in [1, 2, 5, 12, 19, 20, 34, 40, 60, 70, 79, 117, 118, 300] {
-      for height in [1, 2, 3, 4, 6, 9, 13, 19, 33, 34, 61, 100] {
-        for state in states {
+      for height in [1, 2, 3, 4, 6, 9, 13, 19, 33, 34, 35, 36, 61, 100] {
+        for (moment, state) in states {
           var resized = state
           _ = resized.handle(.resize(columns: width, rows: height))
-          if (width + height) % 3 == 0 {
-            let plain = resized.paint(Appearance())
-            #expect(plain.width == width && plain.height == height)
+          guard (width + height) % 3 == 0 else {
+            let ascii = resized.paint(Appearance(color: .mono, ascii: true))
+            #expect(ascii.cells.allSatisfy { $0.scalar >= 0x20 && $0.scalar < 0x7f })
             continue
           }
-          let ascii = resized.paint(Appearance(color: .mono, ascii: true))
-          #expect(ascii.cells.allSatisfy { $0.scalar >= 0x20 && $0.scalar < 0x7f })
+          let plain = resized.paint(Appearance())
+          #expect(plain.width == width && plain.height == height)
+          if let name = Self.names[moment], width >= 12, height > 2 {
+            #expect(plain.text.contains(name), "\(moment) at \(width)x\(height)")
+          }
+          guard let area = PreviewDialog(resized)?.layout.area ?? Self.watchArea(resized) else { continue }
+          let spilt = (0..<height).contains { row in
+            (0..<width).contains { plain[$0, row].style.ground == .dialog && !area.contains(column: $0, row: row) }
+          }
+          #expect(!spilt, "\(moment) at \(width)x\(height) draws beside its place")
         }
       }
     }
+  }
+
+  private static func watchArea(_ state: ConsoleState) -> Rectangle? {
+    state.overlay == .watch ? WatchDialog(state)?.layout.area : nil
   }
 
   /// Every small size, then steps: edges of layouts lie at small ones.

@@ -106,7 +106,7 @@ extension ConsoleState {
       Event(sequence: 7, time: time, priority: .normal, place: "", text: "done: \(order.action)"),
       Event(sequence: 8, time: time + 6_000_000_000, priority: .normal, place: "", text: "61 requests have run out"),
     ]
-    var observation = Observation(frame: frame, events: events, playback: playback)
+    var observation = Observation(frame: frame, events: events, playback: Playback())
     observation.operating.service = service
     observe(observation)
   }

@@ -17,7 +17,7 @@ import Words
     (":batch 48 d0⏎→→⏎", ["batch 48 D0"]), (":batch 48 d0⏎~⎋⏎", []), (":batch 60⏎→→⏎", []),
     (":inject slow-die at n17.c3.d1 by 1.4⏎Y⏎", ["inject slow-die at n17.c3.d1 by 1.4"]),
     (":traffic x2 for 5m⏎Y⏎", ["traffic x2 for 5m"]), ("a⏎+1d⏎Y⏎", ["pd +1d"]),
-    ("ajjj⏎D0 ep 320⏎Y⏎", ["scale D0 ep 320"]),
+    ("aj⏎D0 ep 320⏎Y⏎", ["scale D0 ep 320"]), ("a→→⏎48⏎Y⏎", ["batch 48"]), ("a←k⏎⏎Y⏎", []),
     (":pd +9999d⏎⇥⇥⏎Y⏎", ["pd +15d"]), (":pd +2d⏎YsY⏎", ["pd +2d"]), (":pd +2d⏎Ys⏎", []), (":pd +2d⏎Yt⏎", []),
     (":pd +2d⏎Y?⎋⏎", ["pd +2d"]), (":admit 120/s⏎Y⏎", ["admit 120/s"]),
   ])

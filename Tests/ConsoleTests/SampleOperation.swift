@@ -1,4 +1,5 @@
 import Deployments
+import Glibc
 import Operations
 import SuperPod
 import Telemetry
@@ -31,12 +32,35 @@ enum SampleOperation {
     let bump = with ? max(0, 1 - abs(Double(second - 14)) / 8) : 0
     outlook.ttftSeconds = 260 * (0.84 + 0.02 * n + 0.10 * step + 0.3 * bump)
     outlook.stepTokens = 560_000
-    outlook.runningSeconds = 560_000 * (0.0513 + 0.0002 * n - 0.0035 * step + 0.0004 * bump)
+    outlook.runningSeconds = 560_000 * (0.0480 + 0.0002 * n - 0.0035 * step + 0.0004 * bump)
+    outlook.waitingSeconds = 230 + 8 * n - 20 * step
+    outlook.ttftSpread = spread(outlook.ttftSeconds / 260, least: 0.75)
+    outlook.stepSpread = spread(outlook.runningSeconds / 560_000, least: 0.98)
     outlook.outputTokens = 560_000 + 2_000 * n + 11_000 * step
     outlook.finished = 268
     outlook.good = 262 + n + 4 * step
     return outlook
   }
+
+  /// Values of a mean: some share of it, the rest with an exponential tail.
+  static func spread(_ mean: Double, least: Double) -> Spread {
+    var histogram = LogHistogram()
+    for tail in tails {
+      histogram.add(Float(1e6 * mean * (least + (1 - least) * tail)))
+    }
+    return Spread(histogram)
+  }
+
+  private static let tails = (0..<50).map { -log(1 - (Double($0) + 0.5) / 50) }
+
+  /// What it costs to move two servers.
+  static let cost: ActionCost = {
+    var cost = ActionCost()
+    (cost.weightBytes, cost.weightSeconds, cost.drained, cost.drainSeconds) = (819e9, 17, 61, 6)
+    (cost.lostServerSeconds, cost.seconds, cost.busiestWithout) = (48, 90, 6.3)
+    cost.loads = [14, 15].map { ActionCost.Load(node: $0, peak: 8.8, without: 3.1, seconds: 17) }
+    return cost
+  }()
 
   static let service = ServiceRecord(
     newest: 52_327_000_000_000,
@@ -44,6 +68,7 @@ enum SampleOperation {
       var outlook = Self.second(second, future: 0, with: false)
       // The last half minute got slower.
       outlook.runningSeconds -= second < -40 ? 560_000 * 0.004 : 0
+      outlook.stepSpread = spread(outlook.runningSeconds / 560_000, least: 0.98)
       return outlook
     })
 
@@ -59,7 +84,7 @@ enum SampleOperation {
       request: request, time: 52_327_000_000_000,
       futures: Futures(horizon: horizon, without: courses(false), with: courses(true)),
       moves: request.action.name == .pd ? [DieMove(dies: Array(224..<256), from: "P7", to: "D1")] : [],
-      costs: futures > 0 ? ["weights 819 GB from pooled memory, 17 s", "61 requests drain, 6 s"] : [],
+      cost: futures + seconds > 0 ? cost : ActionCost(),
       milliseconds: 700 * futures + 10 * seconds)
   }
 
@@ -99,12 +124,13 @@ enum SampleOperation {
     return [
       AuditRecord(
         entry: entry(
-          9, 49_300, .pd(ServerShift(.ratio(prefill: 16, decode: 30))), [forecast(.ttft, 2210, 1600, 1580, 60)], .done),
+          9, 49_300, .pd(ServerShift(.ratio(prefill: 16, decode: 30))), [forecast(.ttftP99, 2210, 1600, 1580, 60)],
+          .done),
         isOfThisRun: false),
       AuditRecord(
         entry: entry(
           10, 51_900, .batch(60),
-          [forecast(.tpot, 46.8, 48.4, 48.9, 0.3), forecast(.throughput, 548_000, 571_000, 566_000, 9_000)], .done),
+          [forecast(.tpotP99, 46.8, 48.4, 48.9, 0.3), forecast(.throughput, 548_000, 571_000, 566_000, 9_000)], .done),
         inverse: [.batch(56)], undoneBy: 12),
       AuditRecord(
         entry: entry(11, 51_975, .drain(Place(.node(17))), [], .refused)),
@@ -112,7 +138,7 @@ enum SampleOperation {
         entry: entry(
           12, 51_986, .reshard(Reshard(executor: d0, budget: 38)),
           [
-            forecast(.ttft, 840, 838, 841, 20), forecast(.tpot, 49.2, 47.5, 47.6, 0.4),
+            forecast(.ttftP99, 840, 838, 841, 20), forecast(.tpotP99, 49.2, 47.5, 47.6, 0.4),
             forecast(.throughput, 559_000, 566_000, 567_000, 5_000), forecast(.goodput, 262, 265, nil, 2),
           ], .done)),
     ]
@@ -142,6 +168,9 @@ extension ConsoleState {
   /// A preview that has come so far.
   mutating func foresee(futures: Int, seconds: Int = 0) {
     guard let request = operating.plan?.request else { return }
-    learn { $0.preview = SampleOperation.preview(request, futures: futures, seconds: seconds) }
+    // Time stands meanwhile, as the deployment says.
+    var observation = Observation(frame: nil, playback: Playback(held: holdsTime))
+    observation.operating.preview = SampleOperation.preview(request, futures: futures, seconds: seconds)
+    observe(observation)
   }
 }

@@ -39,22 +39,33 @@ enum SamplePod {
 
   static let alarms = [
     Alarm(
-      priority: .urgent, place: "n17.c3.d1", die: troubled, text: "HBM 97 °C, clock 62 %", since: 52_286_000_000_000),
-    Alarm(priority: .high, place: "D0", text: "TPOT p99 51.3 ms, target 50", since: 52_299_000_000_000),
-    Alarm(priority: .high, place: "sp4.sw9", text: "11 of 48 ports at half lanes", since: 52_135_000_000_000),
+      priority: .urgent, place: "n17.c3.d1", die: troubled, text: "HBM 97 °C, clock 62 %", since: 52_286_000_000_000,
+      rule: "hbm-temp"),
+    Alarm(
+      priority: .high, place: "D0", text: "TPOT p99 51.3 ms, target 50", since: 52_299_000_000_000,
+      rule: "slo-tpot"),
+    Alarm(
+      priority: .high, place: "sp4.sw9", text: "11 of 48 ports at half lanes", since: 52_135_000_000_000,
+      rule: "port-lanes"),
     Alarm(
       priority: .low, place: "D0 L23.e117", die: 27 * 16 + 10, text: "expert 3.1× mean, rising",
-      since: 52_315_000_000_000),
+      since: 52_315_000_000_000, rule: "expert-hot"),
   ]
 
   static let events = [
-    Event(sequence: 0, time: 51_742_000_000_000, priority: .low, place: "n40.c6.d0", text: "silent"),
+    Event(sequence: 0, time: 51_742_000_000_000, priority: .low, place: "n40.c6.d0", text: "silent", rule: "silent"),
     Event(sequence: 1, time: 51_972_000_000_000, priority: .normal, place: "", text: "traffic +6 % in 5 min"),
-    Event(sequence: 2, time: 52_135_000_000_000, priority: .high, place: "sp4.sw9", text: "half lanes"),
+    Event(
+      sequence: 2, time: 52_135_000_000_000, priority: .high, place: "sp4.sw9", text: "half lanes", rule: "port-lanes"),
     Event(sequence: 3, time: 52_198_000_000_000, priority: .normal, place: "P5", text: "long prompts"),
-    Event(sequence: 4, time: 52_286_000_000_000, priority: .urgent, place: "n17.c3.d1", text: "HBM 97 °C"),
-    Event(sequence: 5, time: 52_299_000_000_000, priority: .high, place: "D0", text: "TPOT p99 over 50 ms"),
-    Event(sequence: 6, time: 52_315_000_000_000, priority: .low, place: "D0 L23.e117", text: "3.1× mean"),
+    Event(
+      sequence: 4, time: 52_286_000_000_000, priority: .urgent, place: "n17.c3.d1", text: "HBM 97 °C", rule: "hbm-temp"),
+    Event(
+      sequence: 5, time: 52_299_000_000_000, priority: .high, place: "D0", text: "TPOT p99 over 50 ms", rule: "slo-tpot"
+    ),
+    Event(
+      sequence: 6, time: 52_315_000_000_000, priority: .low, place: "D0 L23.e117", text: "3.1× mean", rule: "expert-hot"
+    ),
   ]
 
   /// The frame at 14:32:07 and `second` seconds before it, with or without the trouble.

@@ -138,3 +138,37 @@ struct OrderTests {
 extension Array {
   fileprivate var nilIfEmpty: Self? { isEmpty ? nil : self }
 }
+
+/// Time that stands while somebody looks ahead.
+struct HoldTests {
+  /// What is foreseen is foreseen of the very moment at which it is done, at any speed; then time goes on as it was.
+  @Test func timeStandsFromThePreviewToTheOrder() throws {
+    let deployment = SimulatedDeployment(try OrderTests.model(), speed: 1000)
+    defer { deployment.stop() }
+    let action = try Action(parsing: "batch 12 D0")
+    deployment.command(.hold(true))
+    deployment.rehearse(PreviewRequest(number: 1, action: action, seeds: 2, horizon: 5))
+    let preview = try #require(
+      OrderTests.await(deployment) { deployment.takePreview().flatMap { $0.isDone ? $0 : nil } })
+    usleep(100_000)
+    #expect(deployment.playback.held && !deployment.playback.paused && deployment.playback.reached == 0)
+    deployment.perform(Order(number: 1, action: action, who: "ops1"))
+    let results = try #require(OrderTests.await(deployment) { deployment.takeResults().nilIfEmpty })
+    #expect(results[0].time == preview.time && results[0].refusal == nil)
+    deployment.command(.hold(false))
+    let later = OrderTests.await(deployment) { deployment.service(seconds: 1).newest > preview.time ? true : nil }
+    #expect(later == true && deployment.playback.speed == 1000 && !deployment.playback.held)
+  }
+
+  @Test func holdingDoesNotTouchAPause() throws {
+    let deployment = SimulatedDeployment(try OrderTests.model(), paused: true)
+    defer { deployment.stop() }
+    for holds in [true, false] {
+      deployment.command(.hold(holds))
+      #expect(OrderTests.await(deployment) { deployment.playback.held == holds ? true : nil } == true)
+      #expect(deployment.playback.paused)
+    }
+    usleep(50_000)
+    #expect(deployment.service(seconds: 1).newest == 0)
+  }
+}

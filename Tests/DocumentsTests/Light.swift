@@ -26,6 +26,12 @@ enum Light {
     return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6]
   }
 
+  /// The first sixteen, as xterm shows them where nobody set others.
+  static let sixteen: [UInt32] = [
+    0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff0000, 0x00ff00,
+    0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff,
+  ]
+
   private static func luminance(_ color: UInt32) -> Double {
     let (r, g, b) = linear(color)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b

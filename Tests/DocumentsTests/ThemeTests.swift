@@ -78,6 +78,19 @@ import Testing
     }
   }
 
+  /// Sixteen colours leave little choice: 3 to 1, as for large letters.
+  @Test(arguments: ["light", "contrast", "vivid"])
+  func wordsCanBeReadOnThePaintedGroundInSixteenColours(_ name: String) throws {
+    let theme = try Self.library.theme(named: name)
+    for (ink, grounds) in Self.words {
+      for ground in grounds where ground != .select || name == "light" {
+        guard let word = theme[ink].ansi, let place = theme[ground].ansi ?? theme[.none].ansi else { continue }
+        let contrast = Light.contrast(Light.sixteen[Int(word)], Light.sixteen[Int(place)])
+        #expect(contrast >= 3, "\(word) on \(place), ink \(ink.rawValue) on \(ground.rawValue): \(contrast)")
+      }
+    }
+  }
+
   @Test func theCalmThemeIsThePalette() throws {
     let theme = try Self.library.theme(named: "calm")
     #expect(theme.assumedGround == 0x101014)

@@ -82,6 +82,20 @@ import Testing
     #expect(program.isRestored)
   }
 
+  /// At high speed too a preview is of the moment at which it is confirmed; afterwards time goes on.
+  @Test func timeIsHeldUnderAPreview() throws {
+    let program = try Self.started(["--speed", "20"])
+    program.read(seconds: 1)
+    let mark = program.output.count
+    program.type(":batch 48 D0\r")
+    #expect(program.reads("held at ", after: mark, seconds: 20))
+    program.type("\u{1B}")
+    let closed = program.output.count
+    #expect(program.reads("LIVE", after: closed, seconds: 10))
+    program.type("q")
+    #expect(program.ends() == .exit(0))
+  }
+
   @Test func readOnlyTakesActionsAway() throws {
     let program = try Self.started(["--read-only"])
     for keys in [":pd +2d\r", "a", "u"] {

@@ -25,6 +25,7 @@ import Testing
 
   struct Case: Sendable {
     let id: MetricID
+    let rule: String
     let bad: [Float]
     /// Below the limit, but not by the margin that clears.
     let edge: [Float]
@@ -38,26 +39,30 @@ import Testing
 
   static let cases = [
     Case(
-      id: .ttftP99, bad: [2345], edge: [1950], priority: .high, place: "", text: "TTFT p99 2.35 s, target 2.00",
+      id: .ttftP99, rule: "slo-ttft", bad: [2345], edge: [1950], priority: .high, place: "",
+      text: "TTFT p99 2.35 s, target 2.00",
       raise: 5, clear: 10),
     Case(
-      id: .tpotP99, bad: [51.34], edge: [49.5], priority: .high, place: "", text: "TPOT p99 51.3 ms, target 50",
+      id: .tpotP99, rule: "slo-tpot", bad: [51.34], edge: [49.5], priority: .high, place: "",
+      text: "TPOT p99 51.3 ms, target 50",
       raise: 5, clear: 10),
     Case(
-      id: .engineKV, bad: [.nan, 93], edge: [.nan, 89], priority: .high, place: "D0", text: "KV 93 % full", raise: 5,
+      id: .engineKV, rule: "kv-full", bad: [.nan, 93], edge: [.nan, 89], priority: .high, place: "D0",
+      text: "KV 93 % full", raise: 5,
       clear: 10),
     Case(
-      id: .engineExpertImbalance, bad: [.nan, 1.94], edge: [.nan, 1.78], priority: .low, place: "D0",
+      id: .engineExpertImbalance, rule: "expert-hot", bad: [.nan, 1.94], edge: [.nan, 1.78], priority: .low,
+      place: "D0",
       text: "experts 1.94×, fullest die over the mean", raise: 10, clear: 20),
     Case(
-      id: .dieHealth, bad: [0, 0, 0, 4], edge: [0, 0, 0, 3], priority: .urgent,
+      id: .dieHealth, rule: "die-out", bad: [0, 0, 0, 4], edge: [0, 0, 0, 3], priority: .urgent,
       place: "n0.c1.d1", text: "out, not serving", raise: 3, clear: 0, die: 3),
     Case(
-      id: .dieHealth, bad: Array(repeating: 2, count: 32) + Array(repeating: 4, count: 16),
+      id: .dieHealth, rule: "die-out", bad: Array(repeating: 2, count: 32) + Array(repeating: 4, count: 16),
       edge: Array(repeating: 2, count: 32) + [3], priority: .urgent, place: "n2", text: "16 dies out, not serving",
       raise: 3, clear: 0, die: 32),
     Case(
-      id: .dieHealth, bad: [0, 1], edge: [0, 1, 2], priority: .high, place: "n0.c0.d1",
+      id: .dieHealth, rule: "die-slow", bad: [0, 1], edge: [0, 1, 2], priority: .high, place: "n0.c0.d1",
       text: "slow, its peers wait", raise: 10, clear: 0, die: 1),
   ]
 
@@ -77,7 +82,9 @@ import Testing
     let begin = Int64(second) * 1_000_000_000
     #expect(feed(item.raise, item.bad).allSatisfy { $0.isEmpty })
     let raised = feed(1, item.bad)[0]
-    #expect(raised == [Alarm(priority: item.priority, place: item.place, die: item.die, text: item.text, since: begin)])
+    let wanted = Alarm(
+      priority: item.priority, place: item.place, die: item.die, text: item.text, since: begin, rule: item.rule)
+    #expect(raised == [wanted])
     #expect(rules.changes.map(\.alarm) == raised && rules.changes.map(\.raised) == [true])
     // The edge keeps it on for ever, so does what is not measured; calm for less than the delay too.
     #expect(feed(40, item.edge).allSatisfy { $0.count == 1 && $0[0].since == begin })

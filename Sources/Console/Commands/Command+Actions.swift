@@ -65,6 +65,11 @@ extension Command {
       help: "Look further or less far ahead.", disabled: { $0.whyNoFutures },
       run: { state, _, _ in state.replan(seeds: false) }),
     Command(
+      scope: .preview, name: "", keys: [.character(" ")], keyText: "Space", hint: "hold time or not",
+      help: "Let time go on while you look, or hold it and foresee anew.",
+      disabled: { $0.playback.paused ? "Time is paused already." : $0.whyNoFutures },
+      run: { state, _, _ in state.toggleTime() }),
+    Command(
       scope: .preview, name: "", keys: [.character("e")], keyText: "e", hint: "adjust",
       help: "Change the action on the command line.", run: { state, _, _ in state.adjustPlan() }),
     Command(
@@ -90,8 +95,8 @@ extension Command {
       }),
     Command(
       scope: .watch, name: "", keys: [.character("u")], keyText: "u", hint: "undo",
-      help: "Look at what undoing it would do.", isDangerous: true, disabled: { $0.whyNothingToUndo },
-      run: { state, _, _ in state.planUndo(nil) }),
+      help: "Look at what undoing it would do.", isDangerous: true, disabled: { $0.whyNotUndoWatched },
+      run: { state, _, _ in state.planUndoOfWatched() }),
     Command(
       scope: .watch, name: "", keys: [.escape, .enter, .character("w")], keyText: "Esc", hint: "close",
       help: "Back to the screen; w shows it again.",
@@ -130,6 +135,13 @@ extension Command {
         return []
       }),
     Command(
+      scope: .menu, name: "", keys: [.left, .right, .character("h"), .character("l")], keyText: "← →", hint: "group",
+      help: "Go to another group of actions.",
+      run: { state, _, key in
+        state.moveInMenuGroups(key == .left || key == .character("h") ? -1 : 1)
+        return []
+      }),
+    Command(
       scope: .menu, name: "", keys: [.escape, .character("a")], keyText: "Esc", hint: "close", help: "Close the menu.",
       run: { state, _, _ in
         state.overlay = .none
@@ -158,6 +170,14 @@ extension Command {
         state.nextList(key == .left || key == .character("h") ? -1 : 1)
         return []
       }),
+    Command(
+      scope: .events, name: "", keys: [.character("x"), .character("X")], keyText: "x X", hint: "seen",
+      help: "Mark the chosen alarm as seen (x), or all of them (X); its ground goes, its glyph stays.",
+      disabled: { $0.whyNoAlarm }, run: { state, _, key in state.acknowledgeAlarms(all: key == .character("X")) }),
+    Command(
+      scope: .events, name: "", keys: [.character("v")], keyText: "v", hint: "shelve",
+      help: "Shelve the chosen alarm for 10 min, then 1 h, 8 h, then bring it back; an urgent one for 10 min.",
+      disabled: { $0.whyNoAlarm }, run: { state, _, _ in state.shelveAlarm() }),
     Command(
       scope: .events, name: "", keys: [.enter], keyText: "↵", hint: "go to place",
       help: "Go to the place of the chosen row, on the Overview.",

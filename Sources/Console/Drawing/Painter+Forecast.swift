@@ -36,6 +36,8 @@ struct ForecastChart: Sendable {
   var horizon: Int
   /// What the axis calls the moment between both.
   var moment = "now"
+  /// Whether times stand below it.
+  var hasAxis = true
   /// What may come; a later one lies over an earlier one.
   var courses: [Course]
 }
@@ -51,8 +53,12 @@ extension Painter {
       let sign = look.ascii ? (ink == .accent ? "##" : ink == .text ? "**" : "--") : "⠒⠒"
       end = right(end - 1, area.row, sign, Style(ink)) - 2
     }
+    if let target = chart.target, chart.scale.contains(target), end - 10 > free {
+      end = right(end, area.row, "target", Style(.dim))
+      right(end - 1, area.row, look.ascii ? "-" : "╌", Style(.dim))
+    }
     let label = 6
-    let axis = area.height >= 4 ? 1 : 0
+    let axis = chart.hasAxis && area.height >= 4 ? 1 : 0
     let plot = Rectangle(
       column: area.column + label, row: area.row + 1, width: area.width - label, height: area.height - 1 - axis)
     guard plot.width > 3, plot.height > 0 else { return }
@@ -154,6 +160,9 @@ extension Painter {
     }
   }
 
+  /// Whether bands have no colour: sixteen have none to spare for them.
+  private var hasNoGrounds: Bool { isGlyphic || look.color == .sixteen }
+
   private mutating func cellOf(
     _ chart: ForecastChart, _ column: Int, _ row: Int, _ dots: UInt8, _ owner: Int, _ halves: (Int, Int),
     _ isOver: Bool
@@ -165,14 +174,14 @@ extension Painter {
       var ink = isPast ? chart.pastInk : chart.courses[owner].ink
       if isPast, isOver { ink = .high }
       let glyph = look.ascii ? (isPast ? "*" : chart.courses[owner].glyph) : Glyphs.braille(dots)
-      let ground = isGlyphic ? Ink.none : above != .none ? above : below
+      let ground = hasNoGrounds ? Ink.none : above != .none ? above : below
       return set(column, row, glyph, Style(ink, on: ground, isGlyphic && ink == .accent ? .bold : []))
     }
     guard above != .none || below != .none else { return }
-    if isGlyphic {
-      // Without colours only the band of the last course is drawn.
+    if hasNoGrounds {
+      // Without grounds of their own only the band of the last course is drawn.
       let last = chart.courses.count - 1
-      if halves.0 == last || halves.1 == last { set(column, row, "░", Style(.dim)) }
+      if halves.0 == last || halves.1 == last { set(column, row, "░", Style(isGlyphic ? .dim : .faint)) }
     } else if above == below {
       set(column, row, " ", Style(.text, on: above))
     } else if above == .none {

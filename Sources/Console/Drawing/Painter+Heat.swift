@@ -132,6 +132,9 @@ extension Painter {
     }
   }
 
+  /// The look of an alarm that somebody acknowledged: its ground is gone.
+  static func seen(_ priority: Priority) -> Style { Style(priority.ink, .bold) }
+
   /// The ramp's legend: low, steps, high with its unit; returns the column behind it.
   @discardableResult
   mutating func legend(_ column: Int, _ row: Int, low: String, high: String) -> Int {

@@ -79,6 +79,27 @@ struct Painter {
     return start
   }
 
+  /// A sentence in which numbers stand out; cut where it does not fit.
+  mutating func figures(_ area: Rectangle, _ sentence: String, _ ink: Ink) {
+    guard ink == .text else {
+      put(area.column, area.row, sentence, Style(ink), width: area.width)
+      return
+    }
+    guard sentence.unicodeScalars.count <= area.width else {
+      put(area.column, area.row, sentence, Style(.text), width: area.width)
+      return
+    }
+    var at = area.column
+    for word in sentence.split(separator: " ", omittingEmptySubsequences: false) {
+      let isNumber = word.unicodeScalars.contains { ("0"..."9").contains($0) }
+      let end = word.last == ";" || word.last == ","
+      at = put(
+        at, area.row, String(end ? word.dropLast() : word), Style(isNumber ? .text : .dim, isNumber ? .bold : []))
+      if end { at = put(at, area.row, String(word.suffix(1)), Style(.dim)) }
+      at += 1
+    }
+  }
+
   /// Words in turn, each in its own ink; returns the column behind the last.
   @discardableResult
   mutating func words(_ column: Int, _ row: Int, _ parts: [(String, Ink)], bold: Ink = .none) -> Int {

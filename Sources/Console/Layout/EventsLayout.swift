@@ -2,7 +2,7 @@ import Terminal
 
 /// Where the parts of the screen of events stand, as a function of its size and of how many alarms there are.
 ///
-/// What does not fit is left out: the audit log's prediction lines first, then the audit log, the event log, the tabs;
+/// What does not fit is left out: the audit log's prediction lines first, then how often alarms come, the audit log, the event log, the tabs;
 /// alarms, time bar and footer go last.
 struct EventsLayout: Hashable, Sendable {
   /// Width from which event log and audit log stand side by side.
@@ -11,6 +11,8 @@ struct EventsLayout: Hashable, Sendable {
   private(set) var title: Rectangle?
   private(set) var tabs: Rectangle?
   private(set) var alarms: Rectangle?
+  private(set) var rates: Rectangle?
+  private(set) var frequent: Rectangle?
   private(set) var events: Rectangle?
   private(set) var audit: Rectangle?
   private(set) var operation: Rectangle?
@@ -20,7 +22,8 @@ struct EventsLayout: Hashable, Sendable {
   /// Every part that is there, by name.
   var parts: [(name: String, place: Rectangle)] {
     let all: [(String, Rectangle?)] = [
-      ("title", title), ("tabs", tabs), ("alarms", alarms), ("events", events), ("audit", audit),
+      ("title", title), ("tabs", tabs), ("alarms", alarms), ("rates", rates),
+      ("frequent", frequent), ("events", events), ("audit", audit),
       ("operation", operation), ("time bar", timeBar), ("footer", footer),
     ]
     return all.compactMap { name, place in place.map { (name, $0) } }
@@ -69,10 +72,18 @@ struct EventsLayout: Hashable, Sendable {
     alarms = area(margin, top, inner, alarmRows)
     let gap = rows >= 20 ? 1 : 0
     top += alarmRows + gap
-    let left = bottom - top
+    var left = bottom - top
     guard left >= 2 else { return }
     if width >= Self.besideFrom {
       let half = (inner - 3) / 2
+      // How often alarms come is for screens on which the lists have room enough.
+      if left >= 22 {
+        let rows = left >= 36 ? 7 : 5
+        rates = area(margin, top, half, rows)
+        frequent = area(margin + half + 3, top, inner - half - 3, rows)
+        top += rows + 1
+        left -= rows + 1
+      }
       events = area(margin, top, half, left)
       audit = area(margin + half + 3, top, inner - half - 3, left)
     } else {

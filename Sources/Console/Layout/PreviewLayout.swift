@@ -1,3 +1,4 @@
+import Telemetry
 import Terminal
 
 /// Where the parts of a preview stand, and of what came of it, as a function of the screen's size and the pod alone.
@@ -32,6 +33,11 @@ struct PreviewLayout: Hashable, Sendable {
     ]
     return single.compactMap { name, place in place.map { (name, $0) } }
       + charts.enumerated().map { ("chart \($0.offset)", $0.element) }
+  }
+
+  /// Whether a chart has times below it: one that stands over another leaves them to that one.
+  func hasAxis(chart index: Int) -> Bool {
+    !charts.contains { $0.column == charts[index].column && $0.row > charts[index].row }
   }
 
   /// Rows of the pod map where a chip has a cell, with its caption and its ruler.
@@ -87,7 +93,7 @@ struct PreviewLayout: Hashable, Sendable {
     }
     let buttonRows = take(1)
     var sentenceRows = take(1)
-    let tableRows = take(5, if: inner.width >= 34)
+    var tableRows = take(5, if: inner.width >= 34)
     let chartRow = 5
     let twoAcross = inner.width >= 70
     let hasCharts = inner.width >= 34
@@ -96,12 +102,16 @@ struct PreviewLayout: Hashable, Sendable {
     var secondCharts = take(chartRow, if: twoAcross && firstCharts > 0)
     var roleRows = take(2, if: inner.width >= nodeColumns + 20)
     costRows += costRows > 0 ? take(1) : 0
+    let tableGrows = tableRows > 0 && isFramed ? take(Futures.Measure.mostRows - 4) : 0
+    costRows += costRows > 1 ? take(1) : 0
+    tableRows += tableGrows
     // A blank row between parts, then what is long grows, then the charts.
     let present = [sentenceRows, firstCharts, tableRows, costRows, roleRows, buttonRows].count { $0 > 0 }
     var gaps = min(left, max(0, present - 1))
     left -= gaps
     if isFramed, left > 0 { left -= 1 }
     let topGap = isFramed && inner.height - left > 10 ? 1 : 0
+    if tableRows > 0, tableGrows == 0, !isFramed { tableRows += take(min(left / 2, Futures.Measure.mostRows - 4)) }
     let tall = Self.tallRoles(chips: chips)
     if roleRows > 0, inner.width >= 2 * nodeColumns + 24, left >= tall + 4 { roleRows += take(tall - 2) }
     costRows += costRows > 0 ? take(1) : 0

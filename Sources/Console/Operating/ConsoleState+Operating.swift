@@ -26,7 +26,10 @@ extension ConsoleState {
   }
 
   /// Why nothing can be undone, nil where something can.
+  ///
+  /// An order that was given and not answered yet is the last thing done: nothing before it takes its place.
   var whyNothingToUndo: String? {
+    if let order = operating.unanswered { return ":\(order.action) is not answered yet: there is nothing to undo." }
     if operating.undoable(nil) != nil { return nil }
     return operating.audit.contains { $0.isOfThisRun }
       ? "What was done last cannot be undone." : "Nothing was done that could be undone."
@@ -54,8 +57,32 @@ extension ConsoleState {
     return refusal == nil ? [.rehearse(request)] : [.cancelRehearsal]
   }
 
+  /// Why the watched action cannot be undone, nil where it can.
+  var whyNotUndoWatched: String? {
+    if let order = operating.unanswered { return ":\(order.action) is not answered yet: there is nothing to undo." }
+    guard let watch = operating.watch else { return "No action was done yet." }
+    guard let record = operating.watched else { return ":\(watch.order.action) is not in the audit log yet." }
+    if record.canBeUndone { return nil }
+    if let other = record.undoneBy { return "Entry \(record.entry.number) was undone by entry \(other)." }
+    return record.entry.undoes == nil
+      ? ":\(watch.order.action) cannot be undone." : "An undoing cannot be undone; do the action again."
+  }
+
+  /// Looks at undoing the action that is watched, and no other.
+  mutating func planUndoOfWatched() -> [ConsoleEffect] {
+    if let reason = whyNotUndoWatched {
+      notice = reason
+      return []
+    }
+    return planUndo(operating.watched?.entry.number)
+  }
+
   /// Looks at undoing an entry of the audit log, the last that can be if none is named.
   mutating func planUndo(_ number: Int?) -> [ConsoleEffect] {
+    if number == nil, operating.unanswered != nil {
+      notice = whyNothingToUndo
+      return []
+    }
     guard let record = operating.undoable(number), let performed = record.performed else {
       notice =
         number.map { number in
@@ -122,6 +149,21 @@ extension ConsoleState {
     return [.rehearse(plan.request)]
   }
 
+  /// Lets time go on under a preview; or holds it again, and foresees anew from there.
+  mutating func toggleTime() -> [ConsoleEffect] {
+    guard var plan = operating.plan else { return [] }
+    plan.letsTimeRun.toggle()
+    if !plan.letsTimeRun { plan.restart(number: operating.nextNumber()) }
+    operating.plan = plan
+    return plan.letsTimeRun ? [] : [.rehearse(plan.request)]
+  }
+
+  /// Whether time is to stand still: what is foreseen is foreseen of the moment at which it would be done, and at high
+  /// speed minutes would pass before the first future is worked out.
+  public var holdsTime: Bool {
+    operating.plan.map { $0.canRun && !$0.letsTimeRun } ?? (operating.suggestions != nil)
+  }
+
   /// Looks for what is worth doing.
   mutating func suggest() -> [ConsoleEffect] {
     let number = operating.nextNumber()
@@ -158,8 +200,20 @@ extension ConsoleState {
     return [.cancelRehearsal]
   }
 
-  /// The actions of the menu.
-  var menu: [Command] { Command.actions.filter { offers($0) } }
+  /// The actions of the menu, by group.
+  var menu: [Command] {
+    ActionGroup.allCases.flatMap(\.actions).compactMap { name in Command.actions.first { $0.action == name } }
+      .filter { offers($0) }
+  }
+
+  /// Goes to the first action of another group; at an end it goes round.
+  mutating func moveInMenuGroups(_ step: Int) {
+    guard case .menu(let index) = overlay, index < menu.count, let action = menu[index].action else { return }
+    let groups = ActionGroup.allCases.filter { group in menu.contains { $0.action.map(ActionGroup.of) == group } }
+    guard let place = groups.firstIndex(of: .of(action)) else { return }
+    let next = groups[(place + step + groups.count) % groups.count]
+    overlay = .menu(menu.firstIndex { $0.action.map(ActionGroup.of) == next } ?? 0)
+  }
 
   /// Chooses another line of the menu; at an end it goes round.
   mutating func moveInMenu(_ step: Int) {

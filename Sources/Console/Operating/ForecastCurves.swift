@@ -4,6 +4,8 @@ import Telemetry
 struct ForecastCurves: Sendable {
   /// Seconds over which a value is taken: one second's requests are too few to tell a course from chance (assumption).
   static let window = 5
+  /// The same for a p99, of which one request in a hundred tells (assumption).
+  static let quantileWindow = 10
 
   /// Possible futures together: their mean, and the least and most of them.
   struct Band: Hashable, Sendable {
@@ -22,8 +24,10 @@ struct ForecastCurves: Sendable {
   let with: Band
   /// Seconds ahead.
   let horizon: Int
-  /// By whole future: the most of it with the action, and when.
-  let peaks: [(value: Float, second: Int)]
+  /// Whole futures, each its course.
+  let whole: (without: [[Float]], with: [[Float]])
+  /// The seconds before, of which the first values ahead are made too.
+  let lead: [Outlook]
   /// The scale's ends; they only ever grow apart, so that a chart does not jump while its futures come in.
   let scale: ClosedRange<Float>
 
@@ -38,17 +42,16 @@ struct ForecastCurves: Sendable {
     let past = Array(past)
     self.past = Self.course(measure, past, after: [])
     // A future goes on from what was: its first seconds are taken together with the last ones before it.
-    let lead = Array(past.suffix(Self.window - 1))
+    let lead = Array(past.suffix(Self.window(measure) - 1))
+    self.lead = lead
     let counted = futures.with.indices.filter { $0 == 0 || futures.with[$0].count == futures.horizon }
     let others = counted.map { Self.course(measure, futures.without[$0], after: lead) }
     let own = counted.map { Self.course(measure, futures.with[$0], after: lead) }
     without = Self.band(others)
     with = Self.band(own)
-    peaks = own.filter { $0.count == futures.horizon }.map { course in
-      var most: (value: Float, second: Int) = (-.infinity, 0)
-      for (second, value) in course.enumerated() where value > most.value { most = (value, second) }
-      return most
-    }
+    whole = (
+      others.filter { $0.count == futures.horizon }, own.filter { $0.count == futures.horizon }
+    )
     var low = scale?.lowerBound ?? .infinity
     var high = scale?.upperBound ?? -.infinity
     for values in [self.past, without.low, without.high, with.low, with.high] {
@@ -68,8 +71,27 @@ struct ForecastCurves: Sendable {
     self.scale = max(0, min(low, middle - least / 2) - air)...max(high, middle + least / 2) + air
   }
 
+  private static func window(_ measure: Futures.Measure) -> Int { measure.quantile == nil ? window : quantileWindow }
+
+  /// By whole future: the most of it with the action, and when.
+  var peaks: [(value: Float, second: Int)] {
+    whole.with.map { course in
+      var most: (value: Float, second: Int) = (-.infinity, 0)
+      for (second, value) in course.enumerated() where value > most.value { most = (value, second) }
+      return most
+    }
+  }
+
+  /// Seconds over a value, a mean future's; without the action where no courses are named.
+  func seconds(over limit: Float, of courses: [[Float]]? = nil) -> Int {
+    let courses = courses ?? whole.without
+    guard !courses.isEmpty else { return 0 }
+    return (courses.reduce(0) { $0 + $1.count { $0 > limit } } + courses.count / 2) / courses.count
+  }
+
   /// A measure by second, each over the last few seconds.
   static func course(_ measure: Futures.Measure, _ seconds: [Outlook], after lead: [Outlook]) -> [Float] {
+    if let quantile = measure.quantile { return course(measure, quantile, seconds, after: lead) }
     let parts = (lead + seconds).map { measure.parts($0) }
     var amount = 0.0
     var per = 0.0
@@ -83,6 +105,22 @@ struct ForecastCurves: Sendable {
         per -= parts[index - window].per
       }
       if index >= lead.count { course.append(per > 0.5 ? Float(amount / per * measure.scale) : .nan) }
+    }
+    return course
+  }
+
+  private static func course(
+    _ measure: Futures.Measure, _ quantile: Double, _ seconds: [Outlook], after lead: [Outlook]
+  ) -> [Float] {
+    let spreads = (lead + seconds).map { measure.spread($0) }
+    var sum = Spread()
+    var course: [Float] = []
+    course.reserveCapacity(seconds.count)
+    for (index, spread) in spreads.enumerated() {
+      sum += spread
+      if index >= quantileWindow { sum -= spreads[index - quantileWindow] }
+      guard index >= lead.count else { continue }
+      course.append(sum.quantile(quantile).map { $0 / 1000 * Float(measure.scale) } ?? .nan)
     }
     return course
   }

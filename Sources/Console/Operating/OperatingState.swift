@@ -29,6 +29,15 @@ struct OperatingState: Sendable {
     return asked
   }
 
+  /// The order that was given last, while nobody has told what came of it.
+  var unanswered: Order? { watch.flatMap { $0.time == nil ? $0.order : nil } }
+
+  /// The entry of the audit log of the watched action, nil before it is answered.
+  var watched: AuditRecord? {
+    guard let performed = watch?.performed else { return nil }
+    return audit.last { $0.isOfThisRun && $0.performed == performed }
+  }
+
   /// The last thing done that can be undone and is no undoing itself, or an entry by its number.
   func undoable(_ number: Int?) -> AuditRecord? {
     if let number { return audit.last { $0.entry.number == number && $0.canBeUndone } }

@@ -30,6 +30,8 @@ struct Plan: Sendable {
   private(set) var preview: Preview?
   /// Why it cannot be done, nil where it can as far as anybody knows.
   var refusal: Refusal?
+  /// Whether time goes on while it is looked at, since somebody let it.
+  var letsTimeRun = false
   /// The button that Enter presses.
   var focus = Button.cancel
   /// What the charts show.
@@ -73,7 +75,7 @@ struct Plan: Sendable {
     }
     let past = service.between(new.time - 60_000_000_000, new.time)
     before = past.reduce(Outlook(), +)
-    curves = Futures.Measure.allCases.enumerated().map { index, measure in
+    curves = Futures.Measure.charted.enumerated().map { index, measure in
       ForecastCurves(
         measure, past: past, futures: new.futures, scale: index < curves.count ? curves[index].scale : nil)
     }
@@ -101,7 +103,7 @@ struct Plan: Sendable {
   /// What the audit log keeps of the prediction: each measure over the stretch.
   var forecasts: [AuditEntry.Forecast] {
     guard let futures = preview?.futures else { return [] }
-    return Futures.Measure.allCases.compactMap { measure in
+    return Futures.Measure.charted.compactMap { measure in
       guard let figure = futures.figure(measure, seconds: stretch) else { return nil }
       // One future has no band: nothing would lie within it.
       let hasBand = futures.finished >= 2
@@ -138,16 +140,32 @@ extension Futures.Measure {
   /// As screens name it, with its unit.
   var title: (name: String, unit: String) {
     switch self {
-    case .ttft: ("TTFT mean", "ms")
+    case .ttftP99: ("TTFT p99", "s")
+    case .ttftP50: ("TTFT p50", "s")
+    case .ttft: ("TTFT mean", "s")
+    case .tpotP99: ("TPOT p99", "ms")
+    case .tpotP50: ("TPOT p50", "ms")
     case .tpot: ("TPOT mean", "ms")
     case .throughput: ("output", "ktok/s")
     case .goodput: ("goodput", "req/s")
+    case .waiting: ("waiting", "req")
     }
   }
 
   /// What turns a value into its unit on the screen.
-  var scale: Double { self == .throughput ? 0.001 : 1 }
+  var scale: Double {
+    switch self {
+    case .ttft, .ttftP50, .ttftP99, .throughput: 0.001
+    default: 1
+    }
+  }
 
   /// Digits after the point on the screen.
-  var digits: Int { self == .ttft ? 0 : 1 }
+  var digits: Int {
+    switch self {
+    case .ttft, .ttftP50, .ttftP99: 2
+    case .waiting: 0
+    default: 1
+    }
+  }
 }

@@ -58,7 +58,7 @@ struct Watch: Sendable {
   func comparison(_ measure: Futures.Measure) -> Comparison {
     let seconds = 0..<max(1, after.count)
     let figure = futures.figure(measure, seconds: seconds)
-    let real = measure.value(after.reduce(Outlook(), +))
+    let real = measure.value(over: after[...])
     func scaled(_ value: Double?) -> Double? { value.map { $0 * measure.scale } }
     return Comparison(
       before: scaled(measure.value(before)), without: scaled(figure?.without), predicted: scaled(figure?.with),

@@ -57,7 +57,7 @@ struct CostPanel {
     painter.words(
       column, area.row + 7,
       [
-        ("model      ", .dim), (playback.paused ? "paused" : "\(reached)×", .strong),
+        ("model      ", .dim), (playback.paused ? "paused" : playback.held ? "held" : "\(reached)×", .strong),
         (" reached of \(Decimal.speed(playback.speed)) asked", .dim),
       ])
     painter.clip = bounds

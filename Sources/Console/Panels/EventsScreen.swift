@@ -18,8 +18,8 @@ struct EventsScreen {
     layout = state.eventsLayout
   }
 
-  private var state: ConsoleState { overview.state }
-  private var frame: Frame { overview.frame }
+  var state: ConsoleState { overview.state }
+  var frame: Frame { overview.frame }
 
   /// Draws every part in its place.
   func draw(_ painter: inout Painter) {
@@ -32,6 +32,8 @@ struct EventsScreen {
     part(layout.title, overview.title)
     part(layout.tabs, overview.tabs)
     part(layout.alarms, alarms)
+    part(layout.rates, rates)
+    part(layout.frequent, frequent)
     part(layout.events, events)
     part(layout.audit, audit)
     part(layout.operation, overview.operation)
@@ -44,13 +46,13 @@ struct EventsScreen {
   // MARK: Lists
 
   /// The first row that is shown of a list, so that the selected one is in sight.
-  private func first(_ list: EventsCursor.List, count: Int, rows: Int) -> Int {
+  func first(_ list: EventsCursor.List, count: Int, rows: Int) -> Int {
     let row = state.eventsCursor.row(list, of: count)
     return max(0, min(row - rows / 2, count - rows))
   }
 
   /// The ground of a row, where it is the selected one of the list that arrows move in; its cursor rests there.
-  private func select(
+  func select(
     _ list: EventsCursor.List, _ index: Int, of count: Int, _ row: Rectangle, _ painter: inout Painter
   ) {
     let isSelected = state.eventsCursor.list == list && state.eventsCursor.row(list, of: count) == index
@@ -61,50 +63,12 @@ struct EventsScreen {
     if painter.isGlyphic { painter.put(row.column - 1, row.row, ">", Style(.strong, .bold)) }
   }
 
-  private func heading(
+  func heading(
     _ area: Rectangle, _ name: String, _ detail: String, shown: Int, of all: Int, _ painter: inout Painter
   ) {
     painter.ground = .none
     let words = state.filter.isEmpty ? detail : "/\(state.filter)  \(shown) of \(all)"
     painter.heading(area, name, words)
-  }
-
-  private func alarms(_ area: Rectangle, _ painter: inout Painter) {
-    let alarms = state.filteredAlarms
-    let all = frame.alarms.count
-    heading(area, "ALARMS", all == 0 ? "none" : "\(all) active", shown: alarms.count, of: all, &painter)
-    let hasHead = area.height > alarms.count + 1 && area.width >= 60
-    var row = area.row + 1
-    let ages = area.right - 1
-    if hasHead {
-      painter.put(area.column + 4, row, "place", Style(.dim))
-      painter.put(area.column + 18, row, "what", Style(.dim))
-      painter.right(ages, row, "age", Style(.dim))
-      if area.width >= 100 { painter.right(ages - 10, row, "since", Style(.dim)) }
-      row += 1
-    }
-    let rows = area.bottom - row
-    guard rows > 0 else { return }
-    if alarms.isEmpty {
-      painter.put(area.column, row, all == 0 ? "None." : "None fits the filter.", Style(.dim))
-      return
-    }
-    let first = first(.alarms, count: alarms.count, rows: rows)
-    for (index, alarm) in alarms.enumerated().dropFirst(first).prefix(rows) {
-      let line = Rectangle(column: area.column, row: row, width: area.width, height: 1)
-      select(.alarms, index, of: alarms.count, line, &painter)
-      painter.put(
-        area.column, row, alarm.priority == .urgent ? "!!" : alarm.priority.mark + " ", Painter.badge(alarm.priority))
-      let place = alarm.place.isEmpty ? "pod" : alarm.place
-      let age = Decimal.age(frame.time - alarm.since)
-      let end = painter.right(ages, row, age, Style(.text))
-      var edge = end
-      if area.width >= 100 { edge = painter.right(ages - 10, row, Decimal.clock(alarm.since), Style(.dim)) }
-      painter.put(area.column + 4, row, place, Style(.strong, .bold), width: min(13, max(0, edge - area.column - 5)))
-      let ink: Ink = alarm.priority == .normal ? .text : alarm.priority.ink
-      painter.put(area.column + 18, row, alarm.text, Style(ink), width: max(0, edge - area.column - 19))
-      row += 1
-    }
   }
 
   private func events(_ area: Rectangle, _ painter: inout Painter) {
@@ -224,17 +188,30 @@ struct EventsScreen {
     painter.put(ends[2] + 2, row, verdict, Style(verdict == "within" ? .dim : .high))
   }
 
-  /// How good predictions were, over the last twenty actions.
+  /// How good predictions were, over the last twenty actions: how far off, and how many within their band.
   private func summary(_ area: Rectangle, _ painter: inout Painter) {
-    let verdicts = state.operating.audit.suffix(20).flatMap { $0.entry.prediction.compactMap(\.verdict) }
+    let forecasts = state.operating.audit.suffix(20).flatMap(\.entry.prediction)
+    let verdicts = forecasts.compactMap(\.verdict)
     guard !verdicts.isEmpty else { return }
     let within = verdicts.count { $0 == "within" }
-    painter.words(
-      area.column, area.bottom - 1,
-      [
-        ("last 20 actions: ", .dim), ("\(within) of \(verdicts.count)", .strong),
-        (" predictions within their band", .dim),
-      ])
+    var words: [(String, Ink)] = [("last 20 actions:  ", .dim)]
+    if area.width >= 56 {
+      for measure in [Futures.Measure.tpotP99, .ttftP99] {
+        guard let error = Self.medianError(measure, forecasts) else { continue }
+        let (name, unit) = measure.title
+        words += [("\(name) off by ", .dim), (Decimal.text(error, measure.digits), .strong), (" \(unit)  ", .dim)]
+      }
+    }
+    let tail = words.count > 1 ? " in band" : " predictions within their band"
+    painter.words(area.column, area.bottom - 1, words + [("\(within) of \(verdicts.count)", .strong), (tail, .dim)])
+  }
+
+  /// Half of the predictions of a measure were off by less, in the unit of the screen.
+  private static func medianError(_ measure: Futures.Measure, _ forecasts: [AuditEntry.Forecast]) -> Float? {
+    let errors = forecasts.filter { $0.metric == measure.auditName }.compactMap { forecast in
+      forecast.after.flatMap { after in forecast.real.map { abs($0 - after) * measure.scale } }
+    }.sorted()
+    return errors.isEmpty ? nil : Float(errors[errors.count / 2])
   }
 }
 

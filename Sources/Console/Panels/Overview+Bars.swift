@@ -10,7 +10,8 @@ extension Overview {
   private var pod: String { topology.npus <= 384 ? "CM\(topology.npus)" : "\(topology.npus) NPUs" }
 
   private var condition: (text: String, ink: Ink) {
-    state.playback.paused ? ("▮▮ PAUSED ", .accent) : ("● LIVE ", .strong)
+    let playback = state.playback
+    return playback.paused ? ("▮▮ PAUSED ", .accent) : playback.held ? ("▮▮ HELD ", .accent) : ("● LIVE ", .strong)
   }
 
   /// Pod, state, clock; then the screens (narrow) or model and roles (wide); alarm counts at the right edge.
@@ -50,12 +51,12 @@ extension Overview {
   private func counts(_ area: Rectangle, _ painter: inout Painter, spaced: Bool) -> Int {
     var end = area.right - (area.width < 60 ? 0 : 1)
     for priority in [Priority.low, .high, .urgent] {
-      let count = frame.alarms.count { $0.priority == priority }
+      let count = alarms.count { $0.priority == priority }
       guard count > 0 else { continue }
       let text = area.width < 60 ? "\(priority.mark)\(count)" : " \(priority.mark)\(spaced ? " " : "")\(count) "
-      end = painter.right(end, area.row, text, Painter.badge(priority)) - (area.width < 60 ? 1 : 0)
+      end = painter.right(end, area.row, text, look(priority)) - (area.width < 60 ? 1 : 0)
     }
-    if frame.alarms.isEmpty, area.width >= 60 { end = painter.right(end, area.row, "no alarms", Style(.dim)) }
+    if alarms.isEmpty, area.width >= 60 { end = painter.right(end, area.row, "no alarms", Style(.dim)) }
     return end
   }
 
@@ -117,7 +118,8 @@ extension Overview {
       first = painter.put(area.column + 1, row, Decimal.age(from), Style(.dim)) + 1
       let speed = Decimal.speed(state.playback.speed)
       // What the model reaches is said where it falls behind what was asked for.
-      let behind = !state.playback.paused && state.playback.reached < 0.9 * state.playback.speed
+      let stands = state.playback.paused || state.playback.held
+      let behind = !stands && state.playback.reached < 0.9 * state.playback.speed
       let reached = behind ? " (\(Decimal.speed(max(0.25, (state.playback.reached * 4).rounded() / 4))))" : ""
       let controls = "◂◂ ▮▮ ▸▸ "
       let now = " \(Decimal.age(frame.time)) "
@@ -160,8 +162,8 @@ extension Overview {
     var marks: [Int: Priority] = [:]
     let events = state.events.map { ($0.time, $0.priority) }
     // An alarm outlives the event that told of it when many others follow.
-    let alarms = frame.alarms.map { ($0.since, $0.priority) }
-    for (time, priority) in events + alarms where priority > .normal && time >= from && time <= frame.time {
+    let begun = frame.alarms.map { ($0.since, $0.priority) }
+    for (time, priority) in events + begun where priority > .normal && time >= from && time <= frame.time {
       let share = Double(time - from) / Double(max(1, window) * 1_000_000_000)
       let column = min(columns - 1, Int(share * Double(columns)))
       marks[column] = max(marks[column] ?? .normal, priority)
@@ -186,8 +188,8 @@ extension Overview {
         ("/\(Decimal.text(frame.layout.sloTTFT / 1000, 1))", .dim), (late ? " !" : "", .high),
       ])
     for priority in [Priority.urgent, .high, .low] {
-      let count = frame.alarms.count { $0.priority == priority }
-      if count > 0 { at = painter.put(at + 1, area.row, "\(priority.mark)\(count)", Painter.badge(priority)) }
+      let count = alarms.count { $0.priority == priority }
+      if count > 0 { at = painter.put(at + 1, area.row, "\(priority.mark)\(count)", look(priority)) }
     }
     painter.words(
       at + 1, area.row,

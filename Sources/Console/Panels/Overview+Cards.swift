@@ -5,7 +5,7 @@ extension Overview {
   /// The alarms that are on, most urgent first; two lines each where there is room.
   func alarms(_ area: Rectangle, _ painter: inout Painter) {
     let all = state.filteredAlarms
-    let active = frame.alarms.count
+    let active = alarms.count
     listHeading(area, "ALARMS", active == 0 ? "" : "\(active) active", "\(all.count) of \(active)", &painter)
     guard !all.isEmpty else {
       painter.put(area.column, area.row + 1, active == 0 ? "None." : "None fits the filter.", Style(.dim))
@@ -18,7 +18,7 @@ extension Overview {
       let row = area.row + 1 + index * (two ? 2 : 1)
       let age = Decimal.age(frame.time - alarm.since)
       let mark = alarm.priority == .urgent ? "!!" : alarm.priority.mark + " "
-      painter.put(area.column, row, two ? " \(mark) " : mark, Painter.badge(alarm.priority))
+      painter.put(area.column, row, two ? " \(mark) " : mark, look(alarm))
       painter.right(area.right, row, age, Style(.dim))
       let start = area.column + (two ? 5 : 3)
       let room = area.right - age.count - 1 - start
@@ -70,12 +70,12 @@ extension Overview {
 
   /// The most urgent alarm in one row, or that there is none.
   func alarmRow(_ area: Rectangle, _ painter: inout Painter) {
-    guard let first = frame.alarms.first else {
+    guard let first = alarms.first else {
       painter.put(area.column + (area.width < 30 ? 0 : 1), area.row, "no alarms", Style(.dim))
       return
     }
-    let more = frame.alarms.count > 1 ? " +\(frame.alarms.count - 1)" : ""
-    painter.put(area.column, area.row, first.priority.mark, Painter.badge(first.priority))
+    let more = alarms.count > 1 ? " +\(alarms.count - 1)" : ""
+    painter.put(area.column, area.row, first.priority.mark, look(first))
     painter.right(area.right, area.row, more, Style(.dim))
     let place = first.place.isEmpty ? "" : first.place + " "
     painter.put(
@@ -94,8 +94,8 @@ extension Overview {
       painter.heading(area, "SELECTED", "\(name), \(duty(of: die))")
     }
     var row = area.row + 1
-    for alarm in frame.alarms where !narrow && alarm.die == die && row < area.bottom && area.height > 3 {
-      painter.put(area.column, row, alarm.priority.mark, Painter.badge(alarm.priority))
+    for alarm in alarms where !narrow && alarm.die == die && row < area.bottom && area.height > 3 {
+      painter.put(area.column, row, alarm.priority.mark, look(alarm))
       painter.put(area.column + 3, row, alarm.text, Style(alarm.priority.ink, .bold), width: area.width - 3)
       row += 1
     }

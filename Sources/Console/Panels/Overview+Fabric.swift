@@ -89,7 +89,7 @@ extension Overview {
     let row = area.bottom - 1
     let flag = worst { Self.screen(of: $0) == 6 }
     let loads = frame[.nodeExpertLoad]
-    let flagged = frame.alarms.filter { Self.screen(of: $0) == 6 && $0.die >= 0 }.map { $0.die / topology.diesPerNode }
+    let flagged = alarms.filter { Self.screen(of: $0) == 6 && $0.die >= 0 }.map { $0.die / topology.diesPerNode }
     if let flag { painter.put(area.column, row, flag.mark, Style(flag.ink, .bold)) }
     painter.put(area.column + 2, row, "exp", Style(flag?.ink ?? .dim, flag == nil ? [] : .bold))
     // Per cent over the mean, unless that takes three digits: then the load over the mean.

@@ -17,14 +17,18 @@ struct Overview {
   /// Whether and why dies do not serve, by `dieHealth`.
   let healths: [Float]
 
+  /// The alarms that are on and that nobody shelved.
+  let alarms: [Alarm]
+
   /// A drawing of a state, nil before its first frame.
   init?(_ state: ConsoleState) {
     guard let frame = state.frame, let layout = state.layout else { return nil }
     self.state = state
     self.frame = frame
     self.layout = layout
+    alarms = state.standingAlarms
     var marks: [Priority?] = []
-    for alarm in frame.alarms where alarm.die >= 0 && alarm.die < frame.layout.topology.dies {
+    for alarm in alarms where alarm.die >= 0 && alarm.die < frame.layout.topology.dies {
       if marks.isEmpty { marks = Array(repeating: nil, count: frame.layout.topology.dies) }
       if marks[alarm.die].map({ alarm.priority > $0 }) ?? true { marks[alarm.die] = alarm.priority }
     }
@@ -103,9 +107,20 @@ struct Overview {
     }
   }
 
+  /// The look of an alarm's glyph: its ground goes when somebody has seen it.
+  func look(_ alarm: Alarm) -> Style {
+    state.alarmDesk.standing(alarm) == .new ? Painter.badge(alarm.priority) : Painter.seen(alarm.priority)
+  }
+
+  /// The look of how many alarms of a priority there are.
+  func look(_ priority: Priority) -> Style {
+    alarms.contains { $0.priority == priority && state.alarmDesk.standing($0) == .new }
+      ? Painter.badge(priority) : Painter.seen(priority)
+  }
+
   /// Worst alarm of those that a test picks.
   func worst(_ picks: (Alarm) -> Bool) -> Priority? {
-    frame.alarms.filter(picks).map(\.priority).max()
+    alarms.filter(picks).map(\.priority).max()
   }
 
   /// Which screen tells most of an alarm, by its digit.

@@ -7,13 +7,16 @@ struct RoleMap {
   private let layout: PodLayout
   private let after: [DieRole?]
   private let changed: Set<Int>
+  private let moved: Int
   /// Nodes that share a column.
   private let perColumn: Int
 
   /// A map of what moves.
   ///
-  /// - Parameter takesOut: Whether dies that leave an engine are out of service rather than spare.
-  init(frame: Frame, moves: [DieMove], takesOut: Bool) {
+  /// - Parameters:
+  ///   - touched: Dies that keep their role and whose experts change.
+  ///   - takesOut: Whether dies that leave an engine are out of service rather than spare.
+  init(frame: Frame, moves: [DieMove], touched: [Int] = [], takesOut: Bool) {
     layout = frame.layout
     var roles: [DieRole?] = frame.layout.roles
     var changed: Set<Int> = []
@@ -28,7 +31,8 @@ struct RoleMap {
       }
     }
     after = roles
-    self.changed = changed
+    moved = changed.count
+    self.changed = changed.union(touched)
     perColumn = Self.perColumn(frame.layout.topology)
   }
 
@@ -42,9 +46,14 @@ struct RoleMap {
   }
 
   /// The layout of a preview for a pod.
-  static func layout(width: Int, height: Int, topology: Topology, refused: Bool = false) -> PreviewLayout {
+  ///
+  /// - Parameter shown: Whether the map is to be drawn; else charts have its room.
+  static func layout(
+    width: Int, height: Int, topology: Topology, refused: Bool = false, shown: Bool = true
+  ) -> PreviewLayout {
     PreviewLayout(
-      width: width, height: height, nodeColumns: columns(topology), chips: topology.npusPerNode, isRefused: refused)
+      width: width, height: height, nodeColumns: shown ? columns(topology) : width, chips: topology.npusPerNode,
+      isRefused: refused)
   }
 
   private var topology: Topology { layout.topology }
@@ -56,10 +65,24 @@ struct RoleMap {
     let gutter = 9
     let tall = area.height >= PreviewLayout.tallRoles(chips: topology.npusPerNode)
     painter.put(area.column, area.row, "ROLES", Style(.strong, .bold))
-    let words = changed.isEmpty ? "no die moves" : "\(changed.count) dies"
+    let words = changed.isEmpty ? "none" : "\(changed.count) \(changed.count == 1 ? "die" : "dies")"
     if area.height > 1 { painter.put(area.column, area.row + 1, words, Style(.dim), width: gutter - 1) }
     let start = area.column + gutter
     let width = Self.columns(topology)
+    if moved == 0 {
+      // Nobody's role changes: one picture says all.
+      let words = changed.isEmpty ? "no die changes its role" : "experts change on \(nodes), roles stay"
+      if tall {
+        caption(start, area.row, "all along", layout.roles, &painter)
+        chips(start, area.row + 1, roles: layout.roles, &painter)
+        ruler(start, area.row + 1 + topology.npusPerNode, &painter)
+        painter.put(start + width + 2, area.row + 1, words, Style(.dim), width: max(0, area.right - start - width - 2))
+      } else {
+        letters(start, area.row, roles: layout.roles, &painter)
+        painter.put(start + width + 2, area.row, words, Style(.dim), width: max(0, area.right - start - width - 2))
+      }
+      return
+    }
     guard tall else {
       letters(start, area.row, roles: layout.roles, &painter)
       painter.put(start + width + 2, area.row, "before", Style(.dim))

@@ -24,6 +24,7 @@ struct SuggestionsDialog {
     let bounds = painter.canvas.bounds
     let area = Self.area(width: bounds.width, height: bounds.height)
     let list = state.operating.suggestions ?? SuggestionList(number: 0)
+    painter.recede()
     painter.clip = area
     painter.fill(area, .dialog)
     painter.ground = .dialog
@@ -70,7 +71,7 @@ struct SuggestionsDialog {
     for measure in Futures.Measure.allCases {
       guard let figure = entry.figures[measure] else { continue }
       func number(_ value: Double) -> String { Decimal.text(Float(value * measure.scale), measure.digits) }
-      let isBetter = (figure.difference < 0) == measure.isTime
+      let isBetter = (figure.difference < 0) == measure.isLessBetter
       parts += [
         ("\(measure.title.name) ", .dim), ("\(number(figure.without)) → ", .text),
         (number(figure.with), figure.isNoise ? .text : isBetter ? .strong : .high), (" \(measure.title.unit)   ", .dim),

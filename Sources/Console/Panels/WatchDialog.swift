@@ -18,7 +18,7 @@ struct WatchDialog {
     guard let watch = state.operating.watch, let topology = state.frame?.layout.topology else { return nil }
     self.state = state
     self.watch = watch
-    layout = RoleMap.layout(width: state.width, height: state.height, topology: topology)
+    layout = RoleMap.layout(width: state.width, height: state.height, topology: topology, shown: false)
   }
 
   /// Draws it over the screen, whose own colours go.
@@ -26,10 +26,10 @@ struct WatchDialog {
     painter.dialog(layout)
     if let area = layout.heading { heading(area, &painter) }
     if let area = layout.sentence { progress(area, &painter) }
-    let targets = [state.frame?.layout.sloTTFT, state.frame?.layout.sloTPOT, nil, nil]
-    for (area, (curves, target)) in zip(layout.charts, zip(watch.curves, targets)) {
+    for (index, (area, curves)) in zip(layout.charts, watch.curves).enumerated() {
+      let target = state.target(curves.measure).map { Float($0 * curves.measure.scale) }
       painter.clip = area
-      painter.forecast(area, chart(curves, target: target))
+      painter.forecast(area, chart(curves, target: target, hasAxis: layout.hasAxis(chart: index)))
       painter.clip = layout.area
     }
     if let area = layout.charts.first, watch.curves.isEmpty {
@@ -56,7 +56,10 @@ struct WatchDialog {
     let modes = Watch.Mode.allCases
     let length = modes.reduce(0) { $0 + $1.rawValue.count + 2 }
     guard room - length > at else {
-      painter.right(room, area.row, " \(watch.mode.rawValue)", Style(.strong, .bold))
+      // A narrow row tells what is shown where that leaves its name.
+      if room - watch.mode.rawValue.count - 1 > start + 6 {
+        painter.right(room, area.row, " \(watch.mode.rawValue)", Style(.strong, .bold))
+      }
       return
     }
     var column = room - length
@@ -88,12 +91,13 @@ struct WatchDialog {
 
   // MARK: Charts
 
-  private func chart(_ curves: ForecastCurves, target: Float?) -> ForecastChart {
-    let after = ForecastCurves.course(curves.measure, watch.after, after: [])
+  private func chart(_ curves: ForecastCurves, target: Float?, hasAxis: Bool) -> ForecastChart {
+    let after = ForecastCurves.course(curves.measure, watch.after, after: curves.lead)
     let without = ForecastChart.Course(values: curves.without.mean, ink: .ghost, glyph: "-")
     var chart = ForecastChart(
       title: curves.measure.title, legend: [], scale: curves.scale, target: target, digits: curves.measure.digits,
-      past: curves.past, horizon: curves.horizon, moment: "done", courses: [])
+      past: curves.past, horizon: curves.horizon, moment: "done", hasAxis: hasAxis,
+      courses: [])
     let came = ForecastChart.Course(values: after, ink: .strong, glyph: "*")
     switch watch.mode {
     case .before:
@@ -139,7 +143,7 @@ struct WatchDialog {
     let columns = FigureColumns(width: area.width)
     let head = watch.after.isEmpty ? "" : "first \(watch.after.count) s"
     columns.heads(area, head, ["before", "without", "predicted", "after", "difference"], "band", &painter)
-    for (index, measure) in Futures.Measure.allCases.enumerated() {
+    for (index, measure) in Futures.Measure.shown(rows: area.height - 1).enumerated() {
       let row = area.row + 1 + index
       let values = watch.comparison(measure)
       func number(_ value: Double?, signed: Bool = false) -> String {
@@ -173,7 +177,7 @@ struct WatchDialog {
   }
 
   private func bottom(_ area: Rectangle, _ painter: inout Painter) {
-    let entry = state.operating.audit.last { $0.entry.plan == watch.order.plan && $0.isOfThisRun }
+    let entry = state.operating.watched
     var parts: [(String, Ink)] = []
     if let entry {
       parts.append(("Entry \(entry.entry.number) of the audit log.  ", .dim))

@@ -10,9 +10,11 @@ extension ConsoleState {
     return wanted.isEmpty ? events : events.filter { Self.holds(wanted, $0.place, $0.text) }
   }
 
-  /// The alarms that are on and whose place or text holds the filter, most urgent first.
+  /// The alarms that are on and whose place or text holds the filter, most urgent first, those that are shelved last.
   var filteredAlarms: [Alarm] {
-    let all = frame?.alarms ?? []
+    let standing = standingAlarms
+    let shelved = (frame?.alarms ?? []).filter { !standing.contains($0) }
+    let all = standing + (screen == 8 ? shelved : [])
     let wanted = filter.lowercased()
     return wanted.isEmpty ? all : all.filter { Self.holds(wanted, $0.place, $0.text) }
   }

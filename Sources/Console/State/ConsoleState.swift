@@ -74,6 +74,8 @@ public struct ConsoleState: Sendable {
   var filter: String { filterEntry.line }
   /// The filter as it is typed.
   var filterEntry = CommandEntry()
+  /// What was done with alarms, and how often they come.
+  var alarmDesk = AlarmDesk()
   /// What may be done, what is looked at, what was done.
   var operating = OperatingState()
   /// The theme in use, and those there are.
@@ -130,11 +132,14 @@ public struct ConsoleState: Sendable {
   public mutating func observe(_ observation: Observation) {
     playback = observation.playback
     if let new = observation.costs { costs = new }
-    events += observation.events
-    if events.count > Self.keptEvents { events.removeFirst(events.count - Self.keptEvents) }
+    alarmDesk.take(observation.events)
+    take(observation.events)
     profiles.merge(observation.profiles) { $1 }
     observe(observation.operating)
-    defer { raiseAuditAlarm(observation.operating.auditProblem) }
+    defer {
+      raiseAuditAlarm(observation.operating.auditProblem)
+      if let frame { alarmDesk.take(frame.alarms, at: frame.time) }
+    }
     guard let new = observation.frame else { return }
     let first = frame == nil
     frame = new
@@ -144,6 +149,12 @@ public struct ConsoleState: Sendable {
     for sample in new.iterations { waited.add(sample) }
     updateFields(new)
     shownIterations.update(new.iterations, time: new.time, atOnce: playback.paused)
+  }
+
+  /// Takes events into what lists show.
+  mutating func take(_ new: [Event]) {
+    events += new
+    if events.count > Self.keptEvents { events.removeFirst(events.count - Self.keptEvents) }
   }
 
   /// An audit log that cannot be written is an alarm among the others, for as long as that holds.
@@ -156,7 +167,7 @@ public struct ConsoleState: Sendable {
     }
     let since = auditFailedSince ?? time
     auditFailedSince = since
-    let alarm = Alarm(priority: .high, place: Self.auditPlace, text: problem, since: since)
+    let alarm = Alarm(priority: .high, place: Self.auditPlace, text: problem, since: since, rule: "audit-log")
     let place = frame?.alarms.firstIndex { $0.priority < .high } ?? frame?.alarms.count ?? 0
     frame?.alarms.insert(alarm, at: place)
   }
@@ -228,10 +239,15 @@ extension ConsoleState {
     return layout.engines.firstIndex { $0.kind != .prefill }
   }
 
+  /// The alarms that are on and that nobody shelved, most urgent first.
+  var standingAlarms: [Alarm] {
+    (frame?.alarms ?? []).filter { if case .shelved = alarmDesk.standing($0) { false } else { true } }
+  }
+
   /// The alarms that are on, by die and column: what fields mark.
   func alarm(onDie die: Int) -> Priority? {
     var worst: Priority?
-    for alarm in frame?.alarms ?? [] where alarm.die == die && (worst.map { alarm.priority > $0 } ?? true) {
+    for alarm in standingAlarms where alarm.die == die && (worst.map { alarm.priority > $0 } ?? true) {
       worst = alarm.priority
     }
     return worst

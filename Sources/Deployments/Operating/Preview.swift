@@ -35,8 +35,10 @@ public struct Preview: Hashable, Sendable {
   public var futures: Futures
   /// Dies that go from one engine to another.
   public var moves: [DieMove]
-  /// What it costs, in sentences; empty until the first future is whole.
-  public var costs: [String]
+  /// What it costs in the first future, as far as that is worked out.
+  public var cost: ActionCost
+  /// Dies whose slots change.
+  public var touched: [Int]
   /// Milliseconds of the wall clock that it has taken.
   public var milliseconds: Int
 
@@ -44,7 +46,7 @@ public struct Preview: Hashable, Sendable {
   public init(
     request: PreviewRequest, time: Int64, refusal: String? = nil, nearest: Action? = nil,
     futures: Futures = Futures(horizon: 1),
-    moves: [DieMove] = [], costs: [String] = [], milliseconds: Int = 0
+    moves: [DieMove] = [], cost: ActionCost = ActionCost(), touched: [Int] = [], milliseconds: Int = 0
   ) {
     self.request = request
     self.time = time
@@ -52,7 +54,8 @@ public struct Preview: Hashable, Sendable {
     self.nearest = nearest
     self.futures = futures
     self.moves = moves
-    self.costs = costs
+    self.cost = cost
+    self.touched = touched
     self.milliseconds = milliseconds
   }
 

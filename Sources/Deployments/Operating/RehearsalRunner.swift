@@ -109,6 +109,7 @@ final class RehearsalRunner: Sendable {
       return
     }
     preview.moves = rehearsal.moves
+    preview.touched = rehearsal.touched
     var shown = Int64.min / 2
     while !rehearsal.isDone {
       guard isWanted(request.number) else { return }
@@ -117,7 +118,7 @@ final class RehearsalRunner: Sendable {
       guard now >= shown + Self.interval || rehearsal.isDone else { continue }
       shown = now
       preview.futures = rehearsal.futures
-      preview.costs = rehearsal.costs
+      preview.cost = rehearsal.cost
       publish(preview, asked: asked)
     }
   }
