@@ -144,7 +144,7 @@ extension PreviewDialog {
         isBrief ? "busiest at \(busiest)" : "the busiest is at \(busiest) of its rate without it",
       ]
     }
-    let nodes = cost.loads.map { "n\($0.node)" }.joined(separator: " ")
+    let nodes = cost.loads.map(\.node).sorted().map { "n\($0)" }.joined(separator: " ")
     let seconds = cost.loads.map(\.seconds).max() ?? 0
     if isBrief { return ["\(nodes) up to \(share(first.peak)) for \(seconds) s, \(share(first.without)) without"] }
     return [
