@@ -122,7 +122,7 @@ public struct Reshard: Hashable, Sendable {
   public var executor: Place.Executor?
   /// The layers; nil means every MoE layer.
   public var layers: ClosedRange<Int>?
-  /// Replicas that may be placed anew; nil for as many as there are slots.
+  /// Slots of each layer that may take in another expert; nil for as many as it takes.
   public var budget: Int?
   /// Nil for the scenario's own.
   public var policy: Policy?

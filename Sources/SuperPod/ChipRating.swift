@@ -10,22 +10,19 @@ public struct ChipRating: Hashable, Sendable {
   public var hbmBytes: Double
   /// HBM, bytes a second.
   public var hbmBytesPerSecond: Double
-  /// Matrix cores (AIC).
-  public var matrixCores: Int
-  /// Vector cores (AIV).
+  /// Vector cores (AIV), which copy what XCCL sends and receives.
   public var vectorCores: Int
 
   /// A rating; see the properties.
   public init(
     name: String, bf16PerSecond: Double, int8PerSecond: Double, hbmBytes: Double, hbmBytesPerSecond: Double,
-    matrixCores: Int, vectorCores: Int
+    vectorCores: Int
   ) {
     self.name = name
     self.bf16PerSecond = bf16PerSecond
     self.int8PerSecond = int8PerSecond
     self.hbmBytes = hbmBytes
     self.hbmBytesPerSecond = hbmBytesPerSecond
-    self.matrixCores = matrixCores
     self.vectorCores = vectorCores
   }
 
@@ -39,5 +36,7 @@ public struct ChipRating: Hashable, Sendable {
   /// One of the two dies of an Ascend 910C: figures of [CM] (arXiv 2506.12708); INT8 is twice BF16 by arithmetic.
   public static let ascend910C = ChipRating(
     name: "Ascend 910C", bf16PerSecond: 376e12, int8PerSecond: 752e12, hbmBytes: 64e9, hbmBytesPerSecond: 1.6e12,
-    matrixCores: 24, vectorCores: 48)
+    vectorCores: 48)
+  /// Matrix cores (AIC) that give a die of the 910C its peaks ([CM]).
+  public static let ascend910CMatrixCores = 24
 }

@@ -65,13 +65,14 @@ extension CollectiveCost {
 
   /// Dispatch of the *xdeepserve* stack for rows of a hidden size.
   ///
-  /// The stand-alone part follows the curve of [XDS] (EP128: about 20 µs at batch 4, about 100 at 128), the in-service
-  /// offset makes K3's minimum; both are assumptions, reasons in docs/model.md.
+  /// The stand-alone part follows the curve of [XDS] (EP128: about 20 µs at batch 4, about 100 at 128) and its text:
+  /// slower than combine at small batches, where it quantises, faster above 32. The in-service offset makes K3's minimum;
+  /// both are assumptions, reasons in docs/model.md.
   public static func dispatch(hidden: Int) -> CollectiveCost {
     let bytes = dispatchRowBytes(hidden: hidden)
     let pull = bytes / (readGigabytesPerSecond * 1e3)
     var cost = CollectiveCost(
-      startMicros: 5, perRankMicros: 0.1, inServiceMicros: 68, perRowOutMicros: bytes / 200e3,
+      startMicros: 8.5, perRankMicros: 0.1, inServiceMicros: 64.5, perRowOutMicros: bytes / 200e3,
       perRowInMicros: receiverShare * pull)
     cost.perRowServedMicros = (1 - receiverShare) * pull
     return cost
@@ -81,7 +82,7 @@ extension CollectiveCost {
   public static func combine(hidden: Int) -> CollectiveCost {
     let bytes = combineRowBytes(hidden: hidden)
     return CollectiveCost(
-      startMicros: 10, perRankMicros: 0.1, inServiceMicros: 27, perRowOutMicros: bytes / 1_000e3,
+      startMicros: 3.75, perRankMicros: 0.1, inServiceMicros: 33.25, perRowOutMicros: bytes / 1_000e3,
       perRowInMicros: bytes / (readGigabytesPerSecond * 1e3))
   }
 

@@ -23,6 +23,9 @@ public struct ExpertTransfer: Hashable, Sendable {
     max(0, 1 - Float(attentionDies) / Float(expertDies))
   }
 
+  /// Rows that an expert die takes part in for each of an attention die's: more where attention dies outnumber them.
+  private var crowding: Float { max(1, Float(attentionDies) / Float(expertDies)) }
+
   /// The whole A2E, first byte to last receiver, microseconds.
   ///
   /// - Parameters:
@@ -32,14 +35,14 @@ public struct ExpertTransfer: Hashable, Sendable {
     let bytes = CollectiveCost.dispatchRowBytes(hidden: hidden)
     let pull = bytes / (CollectiveCost.readGigabytesPerSecond * 1e3) * stretch
     // A trampoline receives as much as an attention die sends and hands on the part that is not its own.
-    return 5 + polling + 30 + rowsOut * (bytes / 200e3 + pull) + rowsOut * forwardedShare * pull
+    return 5 + polling + 30 + rowsOut * (bytes / 200e3 + pull * crowding) + rowsOut * forwardedShare * pull
   }
 
   /// The whole E2A, microseconds.
   public func toAttentionMicros(rowsIn: Float, stretch: Float = 1) -> Float {
     let bytes = CollectiveCost.combineRowBytes(hidden: hidden)
     let pull = bytes / (CollectiveCost.readGigabytesPerSecond * 1e3) * stretch
-    return 10 + polling + 29 + rowsIn * pull + rowsIn * forwardedShare * pull
+    return 10 + polling + 29 + rowsIn * pull * crowding + rowsIn * forwardedShare * pull
   }
 
   private var polling: Float { 0.1 * Float(attentionDies + expertDies) }

@@ -3,6 +3,7 @@
 /// Latency is a start plus one step a switch passed (one inside a node, three across), bandwidth what the near end
 /// sustains less a little for each further hop. The constants follow [CM] table 1 (512 B latencies and bandwidths of
 /// reads and writes between NPUs and CPUs); a write's steps are longer because its acknowledgement comes back.
+/// Of the link inside a package only the rate is published; that it is filled alike and passes no switch is an assumption.
 public struct PointToPoint: Hashable, Sendable {
   /// What the far end is.
   public enum Peer: String, CaseIterable, Sendable {
@@ -20,6 +21,8 @@ public struct PointToPoint: Hashable, Sendable {
   public var operation: Operation
   /// Whether both ends stand in one node.
   public var sameNode: Bool
+  /// Whether both ends are dies of one package, which a link of its own joins.
+  public var samePackage = false
   /// Share of the paths that are healthy; the others carry nothing.
   public var healthyPaths: Double
 
@@ -31,11 +34,11 @@ public struct PointToPoint: Hashable, Sendable {
     self.healthyPaths = healthyPaths
   }
 
-  /// Line rate of the near end, GB/s: seven links of 28 a die, about 160 a CPU ([CM]).
-  public var lineGigabytesPerSecond: Double { peer == .npu ? 7 * 28 : 160 }
+  /// Line rate of the near end, GB/s: seven links of 28 a die, about 160 a CPU, 270 inside a package ([CM]).
+  public var lineGigabytesPerSecond: Double { samePackage ? 270 : peer == .npu ? 7 * 28 : 160 }
 
-  /// Switches on the way.
-  public var hops: Int { sameNode ? 1 : 3 }
+  /// Switches on the way; none inside a package.
+  public var hops: Int { samePackage ? 0 : sameNode ? 1 : 3 }
 
   /// Time before the first byte is usable, microseconds.
   public var latencyMicros: Double {
@@ -56,7 +59,7 @@ public struct PointToPoint: Hashable, Sendable {
     case (.cpu, .read): filled = 0.944
     case (.cpu, .write): filled = 0.688
     }
-    return lineGigabytesPerSecond * filled * (1 - 0.01 * Double(hops - 1)) * healthyPaths
+    return lineGigabytesPerSecond * filled * (1 - 0.01 * Double(max(hops, 1) - 1)) * healthyPaths
   }
 
   /// Whole time of so many bytes, microseconds.

@@ -4,12 +4,9 @@
 /// 1 MB on 2 cores; 9 MB on 48 cores more than 2.5 times faster than on 2.
 public struct SendReceive: Hashable, Sendable {
   /// The handshake, microseconds (assumption that fits both published points).
-  public static let handshakeMicros = 4.0
+  public static let handshakeMicros = 3.0
   /// What one AIV core copies, GB/s (assumption, likewise).
-  public static let perCoreGigabytesPerSecond = 34.0
-  /// Cores of a die ([CM]).
-  public static let mostCores = 48
-
+  public static let perCoreGigabytesPerSecond = 30.0
   /// AIV cores that copy.
   public var cores: Int
   /// Share of the paths that are healthy.
@@ -21,9 +18,11 @@ public struct SendReceive: Hashable, Sendable {
     self.healthyPaths = healthyPaths
   }
 
-  /// Copying rate, GB/s: cores or the die's seven links, whichever is less.
+  /// Copying rate, GB/s: cores, or what a die reads from others across nodes ([CM] table 1), whichever is less.
   public var gigabytesPerSecond: Double {
-    min(Double(cores) * Self.perCoreGigabytesPerSecond, 7 * 28 * healthyPaths)
+    min(
+      Double(cores) * Self.perCoreGigabytesPerSecond,
+      Double(CollectiveCost.readGigabytesPerSecond) * healthyPaths)
   }
 
   /// Whole time of so many bytes, microseconds.

@@ -14,7 +14,7 @@ extension ExpertPlacement.LayerLayout {
   }
 
   /// Whether a die's first slot is no redundant one: it holds the shared expert, or an expert's home.
-  private func homes() -> [Bool] {
+  func homes() -> [Bool] {
     var left = min(experts, dies - sharedCopies)
     return (0..<dies).map { die in
       if holdsShared(die) { return true }
@@ -23,7 +23,8 @@ extension ExpertPlacement.LayerLayout {
     }
   }
 
-  private func heat(_ die: Int, _ slots: [Int16]) -> Float {
+  /// Load of a die.
+  func heat(_ die: Int, _ slots: [Int16]) -> Float {
     var sum: Float = 0
     for slot in (die * slotsPerDie)..<((die + 1) * slotsPerDie) where slots[slot] >= 0 {
       sum += instance[Int(slots[slot])]

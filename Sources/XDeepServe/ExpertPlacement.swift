@@ -19,7 +19,7 @@ struct ExpertPlacement: Hashable, Sendable {
   /// Live replicas by layer and expert.
   private(set) var replicas: [UInt16]
   /// Who chooses and places replicas.
-  let policy: Policy
+  private(set) var policy: Policy
 
   /// How experts are laid out.
   enum Policy: UInt8, Sendable {
@@ -39,16 +39,25 @@ struct ExpertPlacement: Hashable, Sendable {
     }
   }
 
+  /// How much of a placement may change, and by whom.
+  struct Wish: Hashable, Sendable {
+    /// Layers, from zero; nil for all.
+    var layers: Range<Int>?
+    /// The most slots of each layer that take in another expert; nil for as many as there are.
+    var budget: Int?
+    /// Who balances this time; nil for who always does.
+    var policy: Policy?
+  }
+
   /// Chooses and places replicas on observed loads: greedy on the hottest, then by descending load on the least loaded
-  /// die with a free redundant slot ([XDS] 4.5).
+  /// die with a free redundant slot ([XDS] 4.5); where that leaves a layer uneven, small changes follow.
   ///
   /// - Parameter observed: Share of rows by layer and expert.
   /// - Parameter policy: Who balances.
-  /// - Parameter present: What the slots hold now: as much of it as possible stays, to have little to fetch.
-  /// - Complexity: O(layers × redundant × (log experts + dies)).
+  /// - Complexity: O(layers × redundant × (log experts + dies)), and see `ExpertLevelling`.
   init(
     layers: Int, experts: Int, dies: Int, sharedCopies: Int, redundant: Int, observed: [Float],
-    sharedShare: Float, policy: Policy, present: [Int16]? = nil
+    sharedShare: Float, policy: Policy
   ) {
     self.policy = policy
     self.layers = layers
@@ -59,23 +68,36 @@ struct ExpertPlacement: Hashable, Sendable {
     slotsPerDie = 1 + (redundant + dies - 1) / dies
     slots = Array(repeating: -1, count: layers * dies * slotsPerDie)
     replicas = Array(repeating: 0, count: layers * experts)
+    lay(observed: observed, sharedShare: sharedShare, policy: policy)
+  }
+
+  /// Lays layers out.
+  ///
+  /// - Parameter wish: What may change of what the slots hold; nil where they hold nothing yet.
+  private mutating func lay(observed: [Float], sharedShare: Float, policy: Policy, wish: Wish? = nil) {
     var layout = LayerLayout(placement: self)
-    for layer in 0..<layers {
+    for layer in wish?.layers ?? 0..<layers {
       let base = layer * dies * slotsPerDie
       layout.place(
         observed: observed[(layer * experts)..<((layer + 1) * experts)], sharedShare: sharedShare, policy: policy)
-      if let present { layout.keep(present[base..<(base + dies * slotsPerDie)]) }
+      if let wish {
+        let present = slots[base..<(base + dies * slotsPerDie)]
+        layout.keep(present)
+        if let budget = wish.budget { layout.spend(budget, from: present) }
+      }
       for index in layout.slots.indices { slots[base + index] = layout.slots[index] }
       for expert in 0..<experts { replicas[layer * experts + expert] = layout.replicas[expert] }
     }
   }
 
-  /// The placement that the same engine would get on other loads.
-  func rebalanced(observed: [Float], topK: Int) -> ExpertPlacement {
-    ExpertPlacement(
-      layers: layers, experts: experts, dies: dies, sharedCopies: sharedCopies, redundant: redundant,
-      observed: observed, sharedShare: 1 / Float(topK), policy: policy == .open ? .open : .greedy,
-      present: slots)
+  /// The placement that the same engine would get on other loads: as much as possible of what its slots hold stays, to
+  /// have little to fetch.
+  func rebalanced(observed: [Float], topK: Int, wish: Wish = Wish()) -> ExpertPlacement {
+    var result = self
+    result.policy = policy == .open ? .open : .greedy
+    result.lay(
+      observed: observed, sharedShare: 1 / Float(topK), policy: wish.policy ?? result.policy, wish: wish)
+    return result
   }
 
   /// Empties a slot, unless it holds its expert's last instance.
@@ -213,6 +235,7 @@ extension ExpertPlacement {
       }
       recount()
       for expert in 0..<experts { instance[expert] = observed[base + expert] / Float(replicas[expert]) }
+      if budget > 0 { level() }
     }
 
     /// The open algorithm's answer for the slots that are there; it may put two instances on one die.

@@ -44,7 +44,7 @@ struct Rebalance: Hashable, Sendable {
   let touched: [Bool]
   /// The most that one die takes in.
   var dieBytes: Double
-  /// Largest rank over the mean on observed loads, before and after.
+  /// Largest rank over the mean on observed loads, before and after, over the layers that may change.
   var before: Float
   var after: Float
 
@@ -63,12 +63,15 @@ struct Rebalance: Hashable, Sendable {
   static func placeNanoseconds(_ bytes: Double) -> Int64 { Int64(bytes / placeBytesPerMicro * 1000) }
 
   /// The change from one placement to a better one on the same loads; nil where it is not worth it.
+  ///
+  /// - Parameter layers: The layers that may change, from zero; nil for all.
   init?(
-    from present: ExpertPlacement, to target: ExpertPlacement, observed: [Float], topK: Int, expertBytes: Double
+    from present: ExpertPlacement, to target: ExpertPlacement, observed: [Float], topK: Int, expertBytes: Double,
+    layers: Range<Int>? = nil
   ) {
     previous = present
-    before = present.imbalance(observed, topK: topK)
-    after = target.imbalance(observed, topK: topK)
+    before = present.imbalance(observed, topK: topK, layers: layers)
+    after = target.imbalance(observed, topK: topK, layers: layers)
     guard after < before * (1 - Self.leastGain) else { return nil }
     self.target = target
     let changes = present.changes(to: target)
@@ -92,12 +95,15 @@ struct Rebalance: Hashable, Sendable {
 }
 
 extension ExpertPlacement {
-  /// Largest rank over the mean, averaged over all layers but the draft's, on some loads.
-  func imbalance(_ shares: [Float], topK: Int) -> Float {
+  /// Largest rank over the mean, averaged over layers, on some loads.
+  ///
+  /// - Parameter chosen: Layers, from zero; nil for all but the draft's.
+  func imbalance(_ shares: [Float], topK: Int, layers chosen: Range<Int>? = nil) -> Float {
+    let chosen = chosen ?? 0..<(layers - 1)
     var rows = [Float](repeating: 0, count: layers * dies)
     rowsPerRow(shares: shares, topK: topK, into: &rows)
     var total: Float = 0
-    for layer in 0..<(layers - 1) {
+    for layer in chosen {
       var largest: Float = 0
       var sum: Float = 0
       for die in (layer * dies)..<((layer + 1) * dies) {
@@ -106,7 +112,7 @@ extension ExpertPlacement {
       }
       total += largest / (sum / Float(dies))
     }
-    return total / Float(layers - 1)
+    return total / Float(chosen.count)
   }
 
   /// Slots of each die, over all layers, that hold another expert in a target placement.
@@ -148,9 +154,11 @@ extension Simulation {
   }
 
   /// Observed loads give a new placement, and a better one is moved to.
-  mutating func rebalanceNow(_ index: Int, number: Int?) {
-    let change = betterPlacement(index)?.begun(at: now, number: number)
-    if index == decode.count - 1 { forgetObservations() }
+  ///
+  /// - Parameter number: The performed action that asks for it; nil where the engine balances by itself.
+  mutating func rebalanceNow(_ index: Int, number: Int?, wish: ExpertPlacement.Wish = ExpertPlacement.Wish()) {
+    let change = betterPlacement(index, wish)?.begun(at: now, number: number)
+    if number == nil && index == decode.count - 1 { forgetObservations() }
     guard let change else {
       let sentence = "experts stay: a new placement would gain less than 2 %"
       say(.normal, decode[index].id, sentence)
@@ -159,8 +167,8 @@ extension Simulation {
     }
     decode[index].rebalance = change
     let sentence =
-      "max/mean \(hundredths(change.before)) to \(hundredths(change.after)), \(change.slots) slots, "
-      + "\(Int(change.bytes / 1e9)) GB"
+      "max/mean \(hundredths(change.before)) to \(hundredths(change.after))\(told(wish.layers)), "
+      + "\(change.slots) slots, \(Int(change.bytes / 1e9)) GB"
     say(.normal, decode[index].id, "rebalance: " + sentence)
     if let number {
       performed[number - 1].rebalances.append(RebalanceRun(engine: index, note: sentence))
@@ -172,20 +180,21 @@ extension Simulation {
   ///
   /// The engines' counts are put together, all serve the same traffic, and hold for some seconds: an engine that stands as
   /// another did in its turn gets the same answer.
-  private mutating func betterPlacement(_ index: Int) -> Rebalance? {
+  private mutating func betterPlacement(_ index: Int, _ wish: ExpertPlacement.Wish) -> Rebalance? {
     var balanced = Balanced(countedAt: now)
     if let known = self.balanced, now - known.countedAt < Self.countNanoseconds {
-      if known.origin == decode[index].placement { return known.change }
+      if known.wish == wish, known.origin == decode[index].placement { return known.change }
       balanced = known
     } else {
       balanced.counted = ExpertPopularity.observed(observedSum.map { $0 / Float(observedSteps) }, &observation)
     }
     let origin = decode[index].placement
-    let target = origin.rebalanced(observed: balanced.counted, topK: scenario.model.topK)
+    let target = origin.rebalanced(observed: balanced.counted, topK: scenario.model.topK, wish: wish)
     balanced.origin = origin
+    balanced.wish = wish
     balanced.change = Rebalance(
       from: origin, to: target, observed: balanced.counted, topK: scenario.model.topK,
-      expertBytes: Double(decode[index].costs.expertBytes))
+      expertBytes: Double(decode[index].costs.expertBytes), layers: wish.layers)
     self.balanced = balanced
     return balanced.change
   }
@@ -200,6 +209,7 @@ extension Simulation {
     var counted: [Float] = []
     /// What was asked for, and the answer.
     var origin: ExpertPlacement?
+    var wish = ExpertPlacement.Wish()
     var change: Rebalance?
   }
 
@@ -288,14 +298,29 @@ extension Simulation {
   }
 
   /// Takes the present loads into what the balancer will see.
+  ///
+  /// It looks back over one balancing interval: where nobody balances, what is older fades.
   mutating func observe() {
-    for place in observedSum.indices { observedSum[place] += popularity.shares[place] }
-    observedSteps += 1
+    let window = balancingPeriod.reduce(0, max) / ExpertPopularity.stepSeconds
+    if Double(observedSteps) >= max(window, 1) {
+      let kept = 1 - 1 / Float(observedSteps)
+      for place in observedSum.indices { observedSum[place] = observedSum[place] * kept + popularity.shares[place] }
+    } else {
+      for place in observedSum.indices { observedSum[place] += popularity.shares[place] }
+      observedSteps += 1
+    }
   }
 
   private mutating func forgetObservations() {
     for place in observedSum.indices { observedSum[place] = 0 }
     observedSteps = 0
+  }
+
+  /// The model's numbers of some layers of a placement, as they stand in a sentence.
+  private func told(_ layers: Range<Int>?) -> String {
+    guard let layers else { return "" }
+    let dense = scenario.model.denseLayers
+    return " in layers \(layers.lowerBound + dense)-\(layers.upperBound - 1 + dense)"
   }
 
   private func hundredths(_ value: Float) -> String {

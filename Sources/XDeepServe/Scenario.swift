@@ -182,6 +182,8 @@ public struct Scenario: Hashable, Sendable {
   public enum Workload: Hashable, Sendable {
     /// Independent arrivals.
     case poisson(ratePerSecond: Double, prompt: Lengths, output: Lengths)
+    /// Independent arrivals at the rate of the hour (`DailyCurve`); the scenario begins so many seconds after midnight.
+    case daily(meanPerSecond: Double, startSeconds: Double, prompt: Lengths, output: Lengths)
     /// As many requests as slots, each replaced when it finishes by one already prefilled.
     case closed(requestsPerDie: Int, prompt: Lengths, output: Lengths)
     /// Requests as recorded, in order of arrival.

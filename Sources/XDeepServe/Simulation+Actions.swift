@@ -84,8 +84,8 @@ extension Simulation {
   }
 
   private mutating func setTraffic(_ factor: Double, lasting: DurationAmount?) throws(ActionRefusal) {
-    guard case .poisson = scenario.workload else {
-      throw ActionRefusal("traffic multiplies Poisson arrivals; this scenario's workload is another")
+    guard scenario.workload.rate(at: now) != nil else {
+      throw ActionRefusal("traffic multiplies arrivals that have a rate; this scenario's workload has none")
     }
     trafficFactor = factor
     trafficSet += 1
@@ -140,6 +140,11 @@ extension Simulation {
       throw ActionRefusal("experts are being moved already; wait until that is done")
     }
     guard observedSteps > 0 else { throw ActionRefusal("nothing is observed yet; wait five seconds") }
-    for index in free { rebalanceNow(index, number: number) }
+    let layers = wish.layers.map {
+      ($0.lowerBound - scenario.model.denseLayers)..<($0.upperBound + 1 - scenario.model.denseLayers)
+    }
+    let policy: ExpertPlacement.Policy? = wish.policy.map { $0 == .eplb ? .open : .greedy }
+    let limits = ExpertPlacement.Wish(layers: layers, budget: wish.budget, policy: policy)
+    for index in free { rebalanceNow(index, number: number, wish: limits) }
   }
 }

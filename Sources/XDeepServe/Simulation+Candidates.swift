@@ -51,7 +51,7 @@ extension Simulation {
 
   /// A limit a tenth below what comes; nil where nothing is known of it.
   private var admissibleRate: Double? {
-    guard case .poisson(let rate, _, _) = scenario.workload, admitLimit == nil else { return nil }
+    guard let rate = scenario.workload.rate(at: now), admitLimit == nil else { return nil }
     return max(1, (rate * loadFactor * 0.9).rounded())
   }
 

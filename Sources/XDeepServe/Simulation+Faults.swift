@@ -48,8 +48,8 @@ extension Simulation {
     case .kvStall where isMixed:
       throw ActionRefusal("a mixed executor's KV stays on the dies that made it; no transfer could stall")
     case .surge, .longFlood:
-      guard case .poisson = scenario.workload else {
-        throw ActionRefusal("\(injection.fault) strikes Poisson arrivals; this scenario's workload is another")
+      guard scenario.workload.rate(at: now) != nil else {
+        throw ActionRefusal("\(injection.fault) strikes arrivals that have a rate; this scenario's workload has none")
       }
     default: break
     }

@@ -73,7 +73,7 @@ extension Simulation {
     let rate: Double
     if let observed = foreseen.rate {
       rate = observed
-    } else if case .poisson(let planned, _, _) = scenario.workload {
+    } else if let planned = scenario.workload.rate(at: foreseenFrom) {
       rate = planned * foreseenFactor
     } else {
       rate = 0

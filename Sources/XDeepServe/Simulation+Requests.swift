@@ -1,5 +1,6 @@
 import SuperPod
 import Telemetry
+import XCCL
 
 extension Simulation {
   /// Time that DistFlow takes to pair both sides of a transfer, microseconds (assumption).
@@ -11,10 +12,10 @@ extension Simulation {
   mutating func arrive() {
     if isForeseen { return arriveForeseen() }
     switch scenario.workload {
-    case .poisson(let rate, _, _):
+    case .poisson, .daily:
       guard let promptSampler, let outputSampler else { return }
       take(prompt: flooded(promptSampler.draw(&lengths)), output: outputSampler.draw(&lengths), found: false)
-      schedule(.arrival, at: now + Int64(arrivals.exponential() / (rate * loadFactor) * 1e9))
+      planArrival()
     case .trace(let rows, _):
       let row = rows[nextTraceRequest]
       nextTraceRequest += 1
@@ -218,7 +219,9 @@ extension Simulation {
     let bytes = decode[engine].kvBytesPerToken * Double(requests.prompt[id])
     let target = decode[engine].hosts[Int(requests.group[id])]
     let wait = Double(now - requests.firstToken[id]) / 1000
-    var rate = Self.transferBytesPerMicro / Double(fabric.remote[target])
+    // The die's AIV cores copy what its links bring.
+    let copied = Double(scenario.chip.vectorCores) * SendReceive.perCoreGigabytesPerSecond * 1e3
+    var rate = min(Self.transferBytesPerMicro / Double(fabric.remote[target]), copied)
     let perNode = scenario.topology.diesPerNode
     if requests.prefilledBy[id] < 0 {
       // KV that was put out of the way comes back from the memory of the node's CPUs.

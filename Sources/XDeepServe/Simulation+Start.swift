@@ -7,13 +7,12 @@ extension Simulation {
   mutating func begin() {
     if case .closed(let each, _, _) = scenario.workload {
       fill(requestsPerDie: Double(each))
-    } else if scenario.start == .steady, case .poisson(let rate, _, _) = scenario.workload {
+    } else if scenario.start == .steady, let rate = scenario.workload.rate(at: 0) {
       fill(requestsPerDie: steadyLoad(rate: rate))
       queueSteady(rate: rate)
     }
     switch scenario.workload {
-    case .poisson(let rate, _, _):
-      schedule(.arrival, at: Int64(arrivals.exponential() / rate * 1e9))
+    case .poisson, .daily: planArrival()
     case .trace(let rows, _):
       if let first = rows.first { schedule(.arrival, at: first.arrival) }
     case .closed:

@@ -206,7 +206,7 @@ public struct Simulation: Sendable {
     finishedRing = Array(repeating: 0, count: Self.ttftWindow)
     goodRing = finishedRing
     switch scenario.workload {
-    case .poisson(_, let prompt, let output), .closed(_, let prompt, let output):
+    case .poisson(_, let prompt, let output), .daily(_, _, let prompt, let output), .closed(_, let prompt, let output):
       promptSampler = LengthSampler(prompt)
       outputSampler = LengthSampler(output)
       expectedOutput = outputSampler?.mean ?? expectedOutput

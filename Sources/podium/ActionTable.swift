@@ -31,6 +31,13 @@ struct ActionTable {
     left), the taker the one with least, ties to the lower id. `drain` and `undrain` take \
     \(Self.kinds(PlaceKind.drained)); `restart` takes \(Self.kinds(PlaceKind.restarted)).
 
+    `reshard` goes by what was counted over the last balancing interval. `layers` names those that may change, by their \
+    number in the model (the draft's then stays as it is); `budget` is the most slots of each layer that take in another \
+    expert, spent on those that cool the hottest dies most; `policy` is the algorithm for this once: `podium` keeps \
+    homes and changes redundant slots, `eplb` is the open one and may change all. Without them every layer with \
+    experts is balanced, in as many slots as it takes, by the engine's own algorithm. What would gain less than 2 % \
+    (busiest rank over the mean, of the layers named) is left alone. A preview says how many bytes move.
+
     ## Faults
 
     \(Self.table(Self.faultHead, Fault.allCases.map(Self.row)))

@@ -36,38 +36,61 @@ struct CostCommand: ParsableCommand {
   @Argument(help: "dispatch, combine, a2e, e2a, p2p or send_recv.")
   var kind: Kind
 
-  @Option(help: "Ranks that take part (dispatch, combine), expert dies (a2e, e2a).")
-  var ep = 128
+  @Option(help: "Ranks that take part (dispatch, combine), expert dies (a2e, e2a); 128 if not given.")
+  var ep: Int?
 
-  @Option(help: "Attention dies of the domain (a2e, e2a).")
-  var attention = 160
+  @Option(help: "Attention dies of the domain (a2e, e2a); 160 if not given.")
+  var attention: Int?
 
-  @Option(help: "Tokens a rank (dispatch, combine), rows an attention die (a2e, e2a).")
-  var batch = 128
+  @Option(help: "Tokens a rank (dispatch, combine), rows an attention die (a2e, e2a); 128 if not given.")
+  var batch: Int?
 
-  @Option(help: "The served model, whose width and top-k count: a built-in name or a .yaml file.")
-  var model = "deepseek-r1"
+  @Option(help: "The served model, whose width and top-k count: a built-in name or a .yaml file; else deepseek-r1.")
+  var model: String?
 
-  @Option(help: "The near end, an id such as n0.c0.d0 (p2p).")
-  var from = "n0.c0.d0"
+  @Option(help: "The near end (p2p); n0.c0.d0 if not given.")
+  var from: String?
 
-  @Option(help: "The far end, a die or a CPU such as n1.c0.d0 or n1.cpu0 (p2p).")
-  var to = "n1.c0.d0"
+  @Option(help: "The far end, a die or a CPU such as n1.cpu0 (p2p); n1.c0.d0 if not given.")
+  var to: String?
 
-  @Option(help: "read or write, seen from the near end (p2p).")
-  var op: End = .read
+  @Option(help: "read or write, seen from the near end (p2p); read if not given.")
+  var op: End?
 
-  @Option(help: "Size, such as 64MiB (p2p, send_recv).")
-  var bytes = "512B"
+  @Option(help: "Size, such as 64MiB (p2p, send_recv); 512B if not given.")
+  var bytes: String?
 
-  @Option(help: "AIV cores that copy, 1 to 48 (send_recv).")
-  var cores = 48
+  @Option(help: "AIV cores that copy, 1 to the chip's (send_recv); all of them if not given.")
+  var cores: Int?
 
-  @Option(help: "Whose dispatch and combine.")
-  var stack: StackName = .cloudmatrixInfer
+  @Option(help: "The chip whose AIV cores copy: `910c`, or the path of a chip's .yaml file (send_recv).")
+  var chip: String?
+
+  @Option(help: "Whose dispatch and combine; cloudmatrix-infer if not given.")
+  var stack: StackName?
 
   @Flag(help: "Print JSON: wire_us, gb_per_s, bytes.")
   var json = false
+
+  /// Options that are given, each with what it has an effect on.
+  private var given: [(option: String, kinds: Set<Kind>)] {
+    let rows: Set<Kind> = [.dispatch, .combine, .a2e, .e2a]
+    let all: [(String, Bool, Set<Kind>)] = [
+      ("--ep", ep != nil, rows), ("--attention", attention != nil, [.a2e, .e2a]), ("--batch", batch != nil, rows),
+      ("--model", model != nil, rows), ("--from", from != nil, [.p2p]), ("--to", to != nil, [.p2p]),
+      ("--op", op != nil, [.p2p]), ("--bytes", bytes != nil, [.p2p, .sendRecv]),
+      ("--cores", cores != nil, [.sendRecv]), ("--chip", chip != nil, [.sendRecv]),
+      ("--stack", stack != nil, [.dispatch, .combine]),
+    ]
+    return all.filter(\.1).map { ($0.0, $0.2) }
+  }
+
+  func validate() throws {
+    for (option, kinds) in given where !kinds.contains(kind) {
+      let places = Kind.allCases.filter(kinds.contains).map(\.rawValue)
+      throw ValidationError("\(option) has no effect on \(kind.rawValue); it belongs to \(places.asAlternatives).")
+    }
+  }
 
   func run() throws {
     let (micros, size) = try answer()
@@ -88,31 +111,40 @@ struct CostCommand: ParsableCommand {
     case .dispatch, .combine: return try collective()
     case .a2e, .e2a: return try expertTransfer()
     case .sendRecv:
-      guard (1...SendReceive.mostCores).contains(cores) else {
-        throw ValidationError("--cores: \(cores) is not between 1 and \(SendReceive.mostCores).")
+      let most = try ChipRating.reading(chip ?? "910c", option: "--chip").vectorCores
+      let cores = cores ?? most
+      guard (1...most).contains(cores) else {
+        throw ValidationError("--cores: \(cores) is not between 1 and \(most), the chip's AIV cores.")
       }
       let size = try amount()
       return (SendReceive(cores: cores).micros(bytes: size), size)
     case .p2p:
-      let near = try TransferEnd(from, option: "--from")
-      let far = try TransferEnd(to, option: "--to")
-      guard near.isDie else { throw ValidationError("--from: the near end is a die, such as n0.c0.d0.") }
-      let transfer = PointToPoint(
-        peer: far.isDie ? .npu : .cpu, operation: op == .read ? .read : .write, sameNode: near.node == far.node)
+      let near = try TransferEnd(from ?? "n0.c0.d0", option: "--from")
+      let far = try TransferEnd(to ?? "n1.c0.d0", option: "--to")
+      guard case .die(let node, let npu, let die) = near.part else {
+        throw ValidationError("--from: the near end is a die, such as n0.c0.d0.")
+      }
+      guard near.part != far.part else {
+        throw ValidationError("--to: \(Place(far.part)) is the near end itself; nothing is transferred.")
+      }
+      var transfer = PointToPoint(
+        peer: far.isDie ? .npu : .cpu, operation: op == .write ? .write : .read, sameNode: near.node == far.node)
+      if case .die(node, npu, let other) = far.part { transfer.samePackage = other != die }
       let size = try amount()
       return (transfer.micros(bytes: size), size)
     }
   }
 
   private func collective() throws -> (micros: Double, bytes: Double) {
+    let (ep, batch) = (ep ?? 128, batch ?? 128)
     guard (2...32_768).contains(ep), (1...65_536).contains(batch) else {
       throw ValidationError("--ep takes 2 to 32768 ranks, --batch 1 to 65536 tokens.")
     }
-    let served = try ServedModel.reading(model, option: "--model")
+    let served = try ServedModel.reading(model ?? "deepseek-r1", option: "--model")
     let rows = Float(batch * (served.topK + served.sharedExperts))
     let dispatch = kind == .dispatch
     let cost: CollectiveCost
-    switch stack {
+    switch stack ?? .cloudmatrixInfer {
     case .cloudmatrixInfer:
       cost = dispatch ? .inferDispatch(hidden: served.hidden) : .inferCombine(hidden: served.hidden)
     case .xdeepserve: cost = dispatch ? .dispatch(hidden: served.hidden) : .combine(hidden: served.hidden)
@@ -127,7 +159,8 @@ struct CostCommand: ParsableCommand {
   }
 
   private func expertTransfer() throws -> (micros: Double, bytes: Double) {
-    let served = try ServedModel.reading(model, option: "--model")
+    let served = try ServedModel.reading(model ?? "deepseek-r1", option: "--model")
+    let (ep, attention, batch) = (ep ?? 128, attention ?? 160, batch ?? 128)
     guard (2...32_768).contains(ep), (1...32_768).contains(attention), (1...65_536).contains(batch) else {
       throw ValidationError("--ep and --attention take up to 32768 dies, --batch 1 to 65536 rows.")
     }
@@ -145,6 +178,7 @@ struct CostCommand: ParsableCommand {
   }
 
   private func amount() throws -> Double {
+    let bytes = bytes ?? "512B"
     guard let amount = ByteAmount(bytes) else {
       throw ValidationError("--bytes: `\(bytes.printable(limit: 40))` is not \(ByteAmount.accepted).")
     }
@@ -154,11 +188,11 @@ struct CostCommand: ParsableCommand {
 
 /// A die or CPU named as an end of a transfer.
 private struct TransferEnd {
+  var part: Place.Part
   var node: Int
   var isDie: Bool
 
   init(_ text: String, option: String) throws {
-    let part: Place.Part
     do {
       part = try Place(text, in: Topology()).part
     } catch { throw ValidationError("\(option): \(error.message.printable()).") }

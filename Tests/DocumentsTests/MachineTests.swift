@@ -43,7 +43,7 @@ import XDeepServe
       #expect(named.scenario.chip == .ascend910C)
       let next = try scenario("{npus: 384, chip: next.yaml}", in: folder)
       #expect(next.scenario.chip.name == "Next" && next.scenario.chip.hbmBytes == 96e9)
-      #expect(next.scenario.chip.matrixCores == 24)
+      #expect(next.scenario.chip.vectorCores == 48)
       #expect(next.notes.contains { $0.contains("nothing was measured on Next") })
       let machine = try scenario("{machine: pod.yaml}", in: folder)
       #expect(machine.scenario == next.scenario)
@@ -80,6 +80,30 @@ import XDeepServe
     #expect(roomy.tpot == usual.tpot && roomy.hbm < usual.hbm / 2)
   }
 
+  /// Matrix cores stand in place of the peaks; few vector cores hold up what XCCL brings to a die.
+  @Test func coresMakeADifference() throws {
+    func chip(_ keys: String) throws -> Scenario {
+      try scenario("{npus: 384, chip: {title: T, \(keys), hbm_gb: 64, hbm_tb_per_s: 1.6}}").scenario
+    }
+    let half = try chip("matrix_cores: 12")
+    #expect(half.chip.bf16PerSecond == 188e12 && half.chip.int8PerSecond == 376e12)
+    #expect(try half == chip("bf16_tflops: 188, int8_tops: 376"))
+    func transfer(_ cores: Int) throws -> Double {
+      var scenario = try chip("matrix_cores: 24, vector_cores: \(cores)")
+      scenario.prefill = [.init()]
+      scenario.spare = nil
+      scenario.workload = .poisson(ratePerSecond: 20, prompt: .fixed(8000), output: .fixed(20))
+      var simulation = try Simulation(scenario)
+      simulation.advance(to: 5_000_000_000)
+      return try #require(simulation.report().primitives[Primitive.sendRecv.index]).wireMean
+    }
+    // 8,000 tokens of 39,040 bytes: 164 GB/s over the links, 30 a core.
+    let (all, two) = (try transfer(48), try transfer(2))
+    #expect(abs(all - (200 + 312.32e6 / 164e3)) < 1)
+    #expect(abs(two - (200 + 312.32e6 / 60e3)) < 1)
+    #expect(try transfer(6) == transfer(48))
+  }
+
   @Test(arguments: [
     ("{npus: 384, chip: 910x}", "`pod.chip` must be `910c`"),
     ("{npus: 384, machine: pod.yaml}", "stands beside a `machine`"),
@@ -87,6 +111,8 @@ import XDeepServe
     ("{machine: missing.yaml}", "missing.yaml: cannot be opened"),
     ("{npus: 384, chip: {title: T}}", "lacks `pod.chip.bf16_tflops`"),
     ("{npus: 384, chip: {bf16_tflops: 0, int8_tops: 1, hbm_gb: 9, hbm_tb_per_s: 1}}", "a number from 1 to 100000"),
+    ("{npus: 384, chip: {bf16_tflops: 9, matrix_cores: 24}}", "beside `bf16_tflops` it would change nothing"),
+    ("{npus: 384, chip: {matrix_cores: 0, hbm_gb: 64, hbm_tb_per_s: 1.6}}", "from 1 to 4096"),
     ("{npus: 384, chip: {bf16_tflop: 1}}", "the nearest is `bf16_tflops`"),
   ])
   func aBrokenMachineSaysWhatIsAccepted(_ pod: String, _ sentence: String) throws {

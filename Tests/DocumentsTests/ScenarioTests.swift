@@ -94,6 +94,10 @@ import XDeepServe
     scenario.spare = nil
     let text = ScenarioText(scenario).description
     #expect(try ScenarioDocument(Array(text.utf8), file: "printed.yaml").read().scenario == scenario)
+    scenario.workload = .daily(
+      meanPerSecond: 0.7, startSeconds: 66_600, prompt: Lengths(mean: 2001), output: .fixed(7))
+    let day = ScenarioText(scenario).description
+    #expect(try ScenarioDocument(Array(day.utf8), file: "printed.yaml").read().scenario == scenario)
   }
 
   @Test func overridesReachEveryDepth() throws {
@@ -220,7 +224,19 @@ import XDeepServe
     (short.replacing("output: 1", with: "output: {mean: 5, p50: 6}"), "5:68", "at most the mean"),
     (short.replacing("output: 1", with: "output: {mean: 5, p50: 4, shape: 1}"), "5:68", "the same thing twice"),
     (short.replacing("output: 1", with: "outputs: 1"), "5:45", "the nearest is `output`"),
-    (short.replacing("closed:", with: "daily:"), "5:3", "is not built"),
+    (short.replacing("closed:", with: "daily:"), "5:11", "unknown key `requests_per_die`"),
+    (
+      short.replacing("closed: {requests_per_die: 8,", with: "daily: {mean_rate: 8/s,"), "5:10",
+      "lacks `workload.daily.start`"
+    ),
+    (
+      short.replacing("closed: {requests_per_die: 8,", with: "daily: {mean_rate: 8/s, start: 24h,"), "5:34",
+      "from 0s to below 24h"
+    ),
+    (
+      short.replacing("closed: {requests_per_die: 8,", with: "daily: {mean_rate: 8/s, start: 23h,"), "5:3",
+      "no `prefill` engine"
+    ),
     (short.replacing("closed: {requests_per_die: 8,", with: "poisson: {rate: 8/s,"), "5:3", "no `prefill` engine"),
     (short.replacing("closed: {requests_per_die: 8,", with: "poisson: {rate: 0/s,"), "5:19", "above 0/s"),
     (

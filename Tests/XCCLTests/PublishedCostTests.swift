@@ -34,6 +34,9 @@ struct PublishedCostTests {
   @Test func sendReceiveMeetsBothPublishedPoints() {
     #expect(SendReceive(cores: 2).micros(bytes: 1e6) < 20)
     #expect(SendReceive(cores: 2).micros(bytes: 9e6) / SendReceive(cores: 48).micros(bytes: 9e6) > 2.5)
+    // Nobody sends faster than a die reads.
+    let line = PointToPoint(operation: .read, sameNode: false).gigabytesPerSecond
+    for cores in 1...48 { #expect(SendReceive(cores: cores).gigabytesPerSecond < line * 1.01) }
   }
 
   @Test func lostPathsSlowExactlyTheirShare() {
@@ -41,5 +44,15 @@ struct PublishedCostTests {
     let half = PointToPoint(operation: .read, sameNode: false, healthyPaths: 0.5)
     #expect(abs(half.gigabytesPerSecond * 2 - whole.gigabytesPerSecond) < 1e-9)
     #expect(half.latencyMicros == whole.latencyMicros)
+  }
+
+  /// The link inside a package carries 270 GB/s ([CM]), and nothing on the way switches.
+  @Test(arguments: PointToPoint.Operation.allCases)
+  func theTwoDiesOfAPackageAreNearerThanTheirNode(operation: PointToPoint.Operation) {
+    let node = PointToPoint(operation: operation, sameNode: true)
+    var package = node
+    package.samePackage = true
+    #expect(package.gigabytesPerSecond > node.gigabytesPerSecond && package.gigabytesPerSecond < 270)
+    #expect(package.latencyMicros < node.latencyMicros && package.latencyMicros > 0.8)
   }
 }

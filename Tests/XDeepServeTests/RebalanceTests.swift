@@ -100,4 +100,31 @@ struct RebalanceTests {
     )
     #expect(theirs != here && abs(theirs / here - 1) < 0.15)
   }
+
+  /// Hot experts whose homes lie apart leave greedy placement uneven; small changes of redundant slots mend that.
+  @Test(arguments: [(288, 32, 288), (192, 32, 192)])
+  func smallChangesCoolWhatPlacingByLoadLeavesHot(dies: Int, shared: Int, redundant: Int) {
+    let layers = 8
+    let popularity = ExpertPopularity(layers: layers, experts: 256, skew: 28, driftSeconds: 90, seed: 3)
+    func place() -> ExpertPlacement {
+      ExpertPlacement(
+        layers: layers, experts: 256, dies: dies, sharedCopies: shared, redundant: redundant,
+        observed: popularity.shares, sharedShare: 1 / 8, policy: .greedy)
+    }
+    let placement = place()
+    #expect(placement.imbalance(popularity.shares, topK: 8) < 1.18)
+    #expect(placement == place())
+    for layer in 0..<layers {
+      var counts = [UInt16](repeating: 0, count: 256)
+      for die in 0..<dies {
+        let base = (layer * dies + die) * placement.slotsPerDie
+        let held = placement.slots[base..<(base + placement.slotsPerDie)].filter { $0 >= 0 }
+        #expect(Set(held).count == held.count)
+        // A die whose copy of the shared expert weighs as much as the mean die takes nothing else.
+        if held.contains(256), dies == 288 { #expect(held.count == 1) }
+        for expert in held where expert < 256 { counts[Int(expert)] += 1 }
+      }
+      #expect(counts == Array(placement.replicas[(layer * 256)..<((layer + 1) * 256)]) && !counts.contains(0))
+    }
+  }
 }

@@ -21,7 +21,7 @@ public struct ChipText: Sendable, CustomStringConvertible {
       ("int8_tops", DecimalNumber.text(chip.int8PerSecond / 1e12)),
       ("hbm_gb", DecimalNumber.text(chip.hbmBytes / 1e9)),
       ("hbm_tb_per_s", DecimalNumber.text(chip.hbmBytesPerSecond / 1e12)),
-      ("matrix_cores", "\(chip.matrixCores)"), ("vector_cores", "\(chip.vectorCores)"),
+      ("vector_cores", "\(chip.vectorCores)"),
     ]
   }
 }

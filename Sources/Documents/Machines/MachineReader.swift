@@ -70,20 +70,30 @@ struct MachineReader {
 
   private func readChip(_ fields: Fields, _ fallback: String) throws(DocumentProblem) -> ChipRating {
     let title = try fields["title"].map { (field) throws(DocumentProblem) in try field.text(accepted: "a name") }
-    let bf16 = try fields.required("bf16_tflops", "BF16 of one die, 10¹² operations a second")
-    let int8 = try fields.required("int8_tops", "INT8 of one die, 10¹² operations a second")
+    let peak = try readPeak(fields)
     let memory = try fields.required("hbm_gb", "HBM of one die, GB")
     let rate = try fields.required("hbm_tb_per_s", "HBM of one die, TB a second")
-    func cores(_ key: String, _ fallback: Int) throws(DocumentProblem) -> Int {
-      try fields[key].map { (field) throws(DocumentProblem) in try field.integer(in: 1...4096) } ?? fallback
-    }
-    let usual = ChipRating.ascend910C
+    let cores = try fields["vector_cores"].map { (field) throws(DocumentProblem) in try field.integer(in: 1...4096) }
     return ChipRating(
-      name: (title ?? fallback).printable(limit: 40), bf16PerSecond: try bf16.number(in: 1...100_000) * 1e12,
-      int8PerSecond: try int8.number(in: 1...200_000) * 1e12, hbmBytes: try memory.number(in: 8...4096) * 1e9,
+      name: (title ?? fallback).printable(limit: 40), bf16PerSecond: peak.bf16, int8PerSecond: peak.int8,
+      hbmBytes: try memory.number(in: 8...4096) * 1e9,
       hbmBytesPerSecond: try rate.number(in: 0.05...100) * 1e12,
-      matrixCores: try cores("matrix_cores", usual.matrixCores),
-      vectorCores: try cores("vector_cores", usual.vectorCores))
+      vectorCores: cores ?? ChipRating.ascend910C.vectorCores)
+  }
+
+  /// Peaks as they are written, or of so many of the 910C's matrix cores.
+  private func readPeak(_ fields: Fields) throws(DocumentProblem) -> (bf16: Double, int8: Double) {
+    let usual = ChipRating.ascend910C
+    if let matrix = fields["matrix_cores"] {
+      for key in ["bf16_tflops", "int8_tops"] where fields[key] != nil {
+        throw matrix.problem("stands in place of the peak rates; beside `\(key)` it would change nothing")
+      }
+      let share = Double(try matrix.integer(in: 1...4096)) / Double(ChipRating.ascend910CMatrixCores)
+      return (usual.bf16PerSecond * share, usual.int8PerSecond * share)
+    }
+    let bf16 = try fields.required("bf16_tflops", "BF16 of one die, 10¹² operations a second, or `matrix_cores`")
+    let int8 = try fields.required("int8_tops", "INT8 of one die, 10¹² operations a second")
+    return (try bf16.number(in: 1...100_000) * 1e12, try int8.number(in: 1...200_000) * 1e12)
   }
 
   private static func root(of file: String, known: [String]) throws(DocumentProblem) -> Fields {

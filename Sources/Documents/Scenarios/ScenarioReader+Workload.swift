@@ -2,13 +2,13 @@ import Words
 import XDeepServe
 
 extension ScenarioReader {
-  static let workloads = ["poisson", "closed", "trace"]
+  static let workloads = ["poisson", "closed", "trace", "daily"]
   /// Longest input or output that a scenario may ask for: more than any context window.
   private static let mostTokens: Int64 = 1_000_000
 
   /// Where requests come from, and what is to be said about it.
   func readWorkload(_ field: Field, seed: UInt64) throws(DocumentProblem) -> ReadWorkload {
-    let fields = try Fields(field, known: Self.workloads, later: ["daily": LaterMechanism.daily])
+    let fields = try Fields(field, known: Self.workloads)
     let given = Self.workloads.filter { fields[$0] != nil }
     guard given.count == 1, let name = given.first, let workload = fields[name] else {
       throw field.problem(
@@ -17,6 +17,7 @@ extension ScenarioReader {
     }
     switch name {
     case "poisson": return ReadWorkload(try readPoisson(workload))
+    case "daily": return ReadWorkload(try readDaily(workload))
     case "closed": return ReadWorkload(try readClosed(workload))
     default: return try readTrace(workload, seed: seed)
     }
@@ -25,12 +26,30 @@ extension ScenarioReader {
   private func readPoisson(_ field: Field) throws(DocumentProblem) -> Scenario.Workload {
     let fields = try Fields(field, known: ["rate", "prompt", "output"])
     let rate = try fields.required("rate", "how many requests arrive, such as `rate: 100/s`")
-    let perSecond = try rate.amount(RateAmount.self).perSecond
-    guard perSecond > 0, perSecond <= 1e6 else {
-      throw rate.problem("must be above 0/s and at most 1000000/s, not \(rate.node.kind)")
-    }
+    let perSecond = try readRate(rate)
     let (prompt, output) = try readBothLengths(fields)
     return .poisson(ratePerSecond: perSecond, prompt: prompt, output: output)
+  }
+
+  private func readDaily(_ field: Field) throws(DocumentProblem) -> Scenario.Workload {
+    let fields = try Fields(field, known: ["mean_rate", "start", "prompt", "output"])
+    let mean = try fields.required("mean_rate", "how many requests arrive on a day's mean, such as `mean_rate: 80/s`")
+    let perSecond = try readRate(mean)
+    let start = try fields.required("start", "the time of day at which the scenario begins, such as `start: 18h`")
+    let time = try start.amount(DurationAmount.self)
+    guard time.seconds < 86_400 else {
+      throw start.problem("must be a time of day, from 0s to below 24h, not \(time)")
+    }
+    let (prompt, output) = try readBothLengths(fields)
+    return .daily(meanPerSecond: perSecond, startSeconds: time.seconds, prompt: prompt, output: output)
+  }
+
+  private func readRate(_ field: Field) throws(DocumentProblem) -> Double {
+    let perSecond = try field.amount(RateAmount.self).perSecond
+    guard perSecond > 0, perSecond <= 1e6 else {
+      throw field.problem("must be above 0/s and at most 1000000/s, not \(field.node.kind)")
+    }
+    return perSecond
   }
 
   private func readClosed(_ field: Field) throws(DocumentProblem) -> Scenario.Workload {

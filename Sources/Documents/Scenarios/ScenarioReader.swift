@@ -4,8 +4,7 @@ import XDeepServe
 
 /// Turns a scenario's nodes into values; the first thing that does not hold ends it with a sentence.
 ///
-/// One file an aspect: engines, workload, checks across keys. Words of the language that have no mechanism yet stand
-/// in `LaterMechanism` and are refused, never passed over.
+/// One file an aspect: engines, workload, checks across keys.
 struct ScenarioReader {
   let document: ScenarioDocument
   let skipBadLines: Bool

@@ -80,6 +80,10 @@ public struct ScenarioText: Hashable, Sendable, CustomStringConvertible {
     case .poisson(let rate, let prompt, let output):
       lines.append(
         "  poisson: {rate: \(RateAmount(perSecond: rate)), prompt: \(Self.text(prompt)), output: \(Self.text(output))}")
+    case .daily(let mean, let start, let prompt, let output):
+      lines.append(
+        "  daily: {mean_rate: \(RateAmount(perSecond: mean)), start: \(DurationAmount(seconds: start)), "
+          + "prompt: \(Self.text(prompt)), output: \(Self.text(output))}")
     case .closed(let requests, let prompt, let output):
       lines.append(
         "  closed: {requests_per_die: \(requests), prompt: \(Self.text(prompt)), output: \(Self.text(output))}")

@@ -53,13 +53,12 @@ struct Field {
   /// Yes or no.
   func flag() throws(DocumentProblem) -> Bool { try choice(["true", "false"]) == "true" }
 
-  /// One of some words; `later` maps words whose mechanism is still to come to what that is.
-  func choice(_ words: [String], later: [String: String] = [:]) throws(DocumentProblem) -> String {
+  /// One of some words.
+  func choice(_ words: [String]) throws(DocumentProblem) -> String {
     let accepted = words.asAlternatives
     let text = try text(accepted: accepted)
     if words.contains(text) { return text }
-    if let mechanism = later[text] { throw notBuilt("`\(text)`", mechanism, accepted: accepted) }
-    let nearest = NearestWord(known: words + later.keys.sorted())(to: text).map { "; the nearest is `\($0)`" } ?? ""
+    let nearest = NearestWord(known: words)(to: text).map { "; the nearest is `\($0)`" } ?? ""
     throw problem("must be \(accepted), not \(node.kind)\(nearest)")
   }
 
@@ -71,11 +70,5 @@ struct Field {
     case .scalar(""): return []
     default: throw problem("must be a list of \(what), not \(node.kind)")
     }
-  }
-
-  /// The refusal of something that is part of the language and has no mechanism yet.
-  func notBuilt(_ what: String, _ mechanism: String, accepted: String? = nil) -> DocumentProblem {
-    let accepted = accepted.map { "; accepted today: \($0)" } ?? ""
-    return problem("cannot be \(what) yet: \(mechanism) is not built\(accepted)")
   }
 }

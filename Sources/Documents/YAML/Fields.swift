@@ -11,25 +11,19 @@ struct Fields {
   /// - Parameters:
   ///   - field: The mapping.
   ///   - known: Keys that are accepted, in the order in which to list them.
-  ///   - later: Keys of the language whose mechanism is not built, and what that is.
   ///   - unused: Keys of the language that do not belong beside the others here, and where they do.
-  init(
-    _ field: Field, known: [String], later: [String: String] = [:], unused: [String: String] = [:]
-  ) throws(DocumentProblem) {
+  init(_ field: Field, known: [String], unused: [String: String] = [:]) throws(DocumentProblem) {
     whole = field
     guard case .mapping(let written) = field.node.content else {
       throw field.problem("must be a mapping with \(known.asAlternatives), not \(field.node.kind)")
     }
     for entry in written {
       let key = Field(name: field.name(of: entry.key), node: entry.value)
-      if let mechanism = later[entry.key] {
-        throw DocumentProblem(entry.keyPlace, "`\(key.name)` cannot be used yet: \(mechanism) is not built")
-      }
       if let place = unused[entry.key] {
         throw DocumentProblem(entry.keyPlace, "`\(key.name)` has no effect here: it belongs to \(place)")
       }
       guard known.contains(entry.key) else {
-        let words = NearestWord(known: known + later.keys.sorted() + unused.keys.sorted())
+        let words = NearestWord(known: known + unused.keys.sorted())
         let nearest = words(to: entry.key).map { "; the nearest is `\($0)`" } ?? ""
         let place = field.name.isEmpty ? "" : " in `\(field.name.printable())`"
         throw DocumentProblem(

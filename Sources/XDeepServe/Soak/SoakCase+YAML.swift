@@ -20,6 +20,10 @@ extension SoakCase {
     switch scenario.workload {
     case .poisson(let rate, let prompt, let output):
       lines.append("  poisson: {rate: \(Int(rate))/s, prompt: \(text(prompt)), output: \(text(output))}")
+    case .daily(let mean, let start, let prompt, let output):
+      lines.append(
+        "  daily: {mean_rate: \(Int(mean))/s, start: \(Int(start / 3600))h, prompt: \(text(prompt)), "
+          + "output: \(text(output))}")
     case .closed(let each, let prompt, let output):
       lines.append("  closed: {requests_per_die: \(each), prompt: \(text(prompt)), output: \(text(output))}")
     case .trace: break

@@ -29,6 +29,11 @@ public struct SoakCase: Sendable {
     // A stream of its own: the rest of a seed's case does not depend on it. At this rate one comes every half minute.
     var luck = RandomStream(seed: seed, name: "soak-background")
     if luck.index(below: 4) == 0 { scenario.backgroundFaults = 40_000 }
+    var day = RandomStream(seed: seed, name: "soak-day")
+    if day.index(below: 8) == 0, case .poisson(let rate, let prompt, let output) = scenario.workload {
+      scenario.workload = .daily(
+        meanPerSecond: rate, startSeconds: Double(3600 * day.index(below: 24)), prompt: prompt, output: output)
+    }
     self.scenario = scenario
   }
 
@@ -38,6 +43,7 @@ public struct SoakCase: Sendable {
     let load: String
     switch scenario.workload {
     case .poisson(let rate, _, _): load = "poisson \(Int(rate))/s"
+    case .daily(let mean, let start, _, _): load = "daily \(Int(mean))/s from \(Int(start / 3600))h"
     case .closed(let each, _, _): load = "closed \(each) a die"
     case .trace: load = "trace"
     }
