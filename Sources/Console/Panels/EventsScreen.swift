@@ -194,7 +194,7 @@ struct EventsScreen {
     let verdicts = forecasts.compactMap(\.verdict)
     guard !verdicts.isEmpty else { return }
     let within = verdicts.count { $0 == "within" }
-    var words: [(String, Ink)] = [("last 20 actions  ", .dim)]
+    var words: [(String, Ink)] = [("last 20:  ", .dim)]
     if area.width >= 56 {
       for (measure, name) in [(Futures.Measure.tpotP99, "TPOT"), (.ttftP99, "TTFT")] {
         guard let error = Self.medianError(measure, forecasts) else { continue }
