@@ -25,7 +25,8 @@ import Words
   static let ways = [
     "", "?", ":", "/", "a", "ajjjjj", "$", "8", ":pd +2d", ":batch 48⏎~", ":pd +2d⏎", ":pd +2d⏎~", ":pd +2d⏎~?",
     ":scale D0 ep 250⏎", ":batch 60⏎", ":inject die at n17.c3.d1", ":undo", ":restart D0", ":admit 1/s⏎~", "u", "u~",
-    ":drain n17⏎~s", ":drain n17⏎~t", ":pd +2d⏎~⇥", ":traffic x3⏎~⇥⇥⇥", "w", "8/", "8n", "8⇥⇥",
+    "8x", "8v", "a→", ":pd +2d⏎~ ", ":drain n17⏎~s", ":drain n17⏎~t", ":pd +2d⏎~⇥", ":traffic x3⏎~⇥⇥⇥", "w", "8/", "8n",
+    "8⇥⇥",
   ]
 
   static func state(after way: String, readOnly: Bool = false) -> ConsoleState {

@@ -106,8 +106,7 @@ struct ReshardTests {
     for text in ["reshard policy eplb", "reshard", "reshard layers 3-20", "reshard budget 3"] {
       var rehearsal = try Rehearsal(simulation, Action(parsing: text), seeds: 1, horizon: 20)
       while !rehearsal.isDone { rehearsal.advance() }
-      let cost = try #require(rehearsal.costs.first { $0.hasSuffix("GB of expert weights cross the fabric") })
-      gigabytes.append(try #require(Int(cost.prefix { $0.isNumber })))
+      gigabytes.append(Int(rehearsal.cost.expertBytes / 1e9))
     }
     #expect(gigabytes == gigabytes.sorted(by: >) && Set(gigabytes).count == 4, "\(gigabytes)")
   }

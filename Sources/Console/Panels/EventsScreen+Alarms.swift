@@ -27,7 +27,7 @@ extension EventsScreen {
     let alarms = state.filteredAlarms
     let all = frame.alarms.count
     alarmHeading(area, shown: alarms.count, of: all, &painter)
-    let hasHead = area.height > alarms.count + 1 && area.width >= 60
+    let hasHead = !alarms.isEmpty && area.height > alarms.count + 1 && area.width >= 60
     let columns = Columns(area)
     var row = area.row + 1
     if hasHead {

@@ -194,16 +194,17 @@ struct EventsScreen {
     let verdicts = forecasts.compactMap(\.verdict)
     guard !verdicts.isEmpty else { return }
     let within = verdicts.count { $0 == "within" }
-    var words: [(String, Ink)] = [("last 20 actions:  ", .dim)]
+    var words: [(String, Ink)] = [("last 20:  ", .dim)]
     if area.width >= 56 {
-      for measure in [Futures.Measure.tpotP99, .ttftP99] {
+      for (measure, name) in [(Futures.Measure.tpotP99, "TPOT"), (.ttftP99, "TTFT")] {
         guard let error = Self.medianError(measure, forecasts) else { continue }
-        let (name, unit) = measure.title
-        words += [("\(name) off by ", .dim), (Decimal.text(error, measure.digits), .strong), (" \(unit)  ", .dim)]
+        words += [
+          ("\(name) ± ", .dim), (Decimal.text(error, measure.digits), .strong), (" \(measure.title.unit)  ", .dim),
+        ]
       }
     }
-    let tail = words.count > 1 ? " in band" : " predictions within their band"
-    painter.words(area.column, area.bottom - 1, words + [("\(within) of \(verdicts.count)", .strong), (tail, .dim)])
+    painter.words(
+      area.column, area.bottom - 1, words + [("\(within) of \(verdicts.count)", .strong), (" within band", .dim)])
   }
 
   /// Half of the predictions of a measure were off by less, in the unit of the screen.

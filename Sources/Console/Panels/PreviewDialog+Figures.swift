@@ -35,13 +35,14 @@ extension PreviewDialog {
           (cell.0, cell.1 ? .high : place == 2 ? .strong : place == 4 ? .dim : .text)
         }, &painter)
       guard let figure, let start = columns.verdict(area) else { continue }
-      let (words, ink) = verdict(measure, figure, target, enough, isFirst: index == 0)
+      let (words, ink) = verdict(measure, figure, target, enough, isFirst: index == 0, room: area.right - start)
       painter.put(start, row, words, Style(ink), width: area.right - start)
     }
   }
 
   private func verdict(
-    _ measure: Futures.Measure, _ figure: Futures.Figure, _ target: Double?, _ enough: Bool, isFirst: Bool
+    _ measure: Futures.Measure, _ figure: Futures.Figure, _ target: Double?, _ enough: Bool, isFirst: Bool,
+    room: Int
   ) -> (String, Ink) {
     guard enough else {
       let words = plan.request.seeds < 2 ? "one future tells no noise" : "noise: after the second future"
@@ -50,17 +51,18 @@ extension PreviewDialog {
     if figure.isNoise { return ("within noise", .dim) }
     let isBetter = (figure.difference < 0) == measure.isLessBetter
     var words = isBetter ? "better" : "worse"
+    let isBrief = room < 30
     if let target {
       let gap = Decimal.text(Float(abs(target - figure.with) * measure.scale), measure.digits)
       if figure.with > target {
-        words += ", \(gap) \(measure.title.unit) over target"
+        words += isBrief ? ", \(gap) over" : ", \(gap) \(measure.title.unit) over target"
       } else if figure.without > target {
-        words += ", back under target"
+        words += isBrief ? ", in target" : ", back under target"
       } else if !isBetter {
-        words += ", \(gap) \(measure.title.unit) under target"
+        words += isBrief ? ", \(gap) under" : ", \(gap) \(measure.title.unit) under target"
       }
     }
-    if measure == .goodput, let requests = goodRequests { words += ", \(requests)" }
+    if measure == .goodput, !isBrief, let requests = goodRequests { words += ", \(requests)" }
     return (words, isBetter ? .accent : figure.with > (target ?? .infinity) ? .high : .text)
   }
 
@@ -142,7 +144,7 @@ extension PreviewDialog {
         isBrief ? "busiest at \(busiest)" : "the busiest is at \(busiest) of its rate without it",
       ]
     }
-    let nodes = cost.loads.map { "n\($0.node)" }.joined(separator: " ")
+    let nodes = cost.loads.map(\.node).sorted().map { "n\($0)" }.joined(separator: " ")
     let seconds = cost.loads.map(\.seconds).max() ?? 0
     if isBrief { return ["\(nodes) up to \(share(first.peak)) for \(seconds) s, \(share(first.without)) without"] }
     return [
